@@ -1,0 +1,3 @@
+from django.http import HttpRequest
+def shown_links(request: HttpRequest) -> dict[str, object]:
+    return {}

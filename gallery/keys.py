@@ -1,0 +1,12 @@
+"""Object keys: pure functions of UUIDs and specs, never of what a user typed. Relative to their storage alias."""
+
+import uuid
+
+
+def original(photo_id: uuid.UUID) -> str:
+    return f"{photo_id}"
+
+
+def rendition(photo_id: uuid.UUID, spec_tag: str, extension: str) -> str:
+    """`spec_tag` names size, format and quality, so a changed spec makes a new key and a re-run the same one."""
+    return f"{photo_id}/{spec_tag}.{extension}"

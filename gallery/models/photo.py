@@ -1,0 +1,101 @@
+"""A photo: whose it is, where its original lies, what is known about it."""
+
+import uuid
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from gallery.models.owned import OwnedQuerySet
+
+
+class PhotoQuerySet(OwnedQuerySet["Photo"]):
+    def live(self) -> Self:
+        return self.filter(trashed_at__isnull=True)
+
+    def trashed(self) -> Self:
+        return self.filter(trashed_at__isnull=False)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-taken_local", "-id")
+
+    def with_everything(self) -> Self:
+        """Renditions, jobs and labels in a fixed number of queries, however many photos."""
+        return self.prefetch_related("renditions", "jobs", "detections__label", "detections__instances")
+
+    def for_tiles(self) -> Self:
+        return self.prefetch_related("renditions", "jobs")
+
+
+class Photo(models.Model):
+    class TakenSource(models.TextChoices):
+        """Where `taken_local` comes from, most trusted first."""
+
+        USER = "user", _("you")
+        EXIF = "exif", _("the camera")
+        FILE = "file", _("the file")
+        UPLOAD = "upload", _("the upload")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(User, models.CASCADE, related_name="photos", db_index=False)
+    original_key = models.CharField(max_length=100, unique=True, editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+    byte_size = models.PositiveBigIntegerField(_("bytes"), editable=False)
+    content_type = models.CharField(_("type"), max_length=50, editable=False)
+    filename = models.CharField(_("file name"), max_length=255)
+    width = models.PositiveIntegerField(_("width"), help_text=_("Pixels of the upright picture."))
+    height = models.PositiveIntegerField(_("height"))
+
+    # The clock on the wall where it was taken, stored as if it were UTC: what order, months and searches use.
+    taken_local = models.DateTimeField(_("taken"))
+    taken_offset = models.SmallIntegerField(_("minutes from UTC"), null=True, blank=True)
+    taken_source = models.CharField(max_length=6, choices=TakenSource, default=TakenSource.UPLOAD)
+    camera_make = models.CharField(_("maker"), max_length=100, blank=True)
+    camera_model = models.CharField(_("camera"), max_length=100, blank=True)
+    lens = models.CharField(_("lens"), max_length=100, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    altitude = models.FloatField(_("altitude in metres"), null=True, blank=True)
+    thumbhash = models.BinaryField(max_length=40, default=bytes, editable=False)
+
+    caption = models.TextField(_("caption"), max_length=2000, blank=True)
+    favourite_at = models.DateTimeField(_("favourite since"), null=True, blank=True)
+    trashed_at = models.DateTimeField(_("in the trash since"), null=True, blank=True)
+    uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
+
+    objects: ClassVar = PhotoQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        constraints = [
+            models.UniqueConstraint("owner", "sha256", name="photo_same_bytes_once_per_owner"),
+            models.CheckConstraint(condition=Q(width__gt=0, height__gt=0), name="photo_has_a_size"),
+            models.CheckConstraint(condition=Q(byte_size__gt=0), name="photo_has_bytes"),
+            models.CheckConstraint(
+                condition=Q(taken_source__in=["user", "exif", "file", "upload"]), name="photo_taken_source_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="photo_position_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_offset=None) | Q(taken_offset__range=(-18 * 60, 18 * 60)),
+                name="photo_offset_on_earth",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("owner"), F("taken_local").desc(), F("id").desc(), name="photo_timeline", condition=Q(trashed_at=None)
+            ),
+            models.Index(
+                F("owner"), F("trashed_at").desc(), name="photo_trash", condition=Q(trashed_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename

@@ -1,0 +1,25 @@
+"""A smaller, upright, metadata-free picture made of an original."""
+
+from django.db import models
+from django.db.models import Q
+
+from gallery.models.photo import Photo
+
+
+class Rendition(models.Model):
+    photo = models.ForeignKey(Photo, models.CASCADE, related_name="renditions", db_index=False)
+    spec = models.CharField(max_length=20)
+    key = models.CharField(max_length=120, unique=True)
+    content_type = models.CharField(max_length=50)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    byte_size = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("photo", "spec", name="rendition_one_per_photo_and_spec"),
+            models.CheckConstraint(condition=Q(width__gt=0, height__gt=0), name="rendition_has_a_size"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.spec} {self.width} × {self.height}"

@@ -1,0 +1,105 @@
+"""Structured logs: one JSON object a line on stdout, with request and job ids, and no secret in any of them."""
+
+import logging
+import logging.config
+import re
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any, Final
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+# What a signed URL, a header or a password in an address carries. Values end at a delimiter of URL, JSON or text.
+_SECRET: Final = re.compile(
+    r"(?i)(x-amz-(?:signature|credential|security-token)=|aws4-hmac-sha256\s+credential=|signature=|token=|"
+    r"password[\"']?\s*[=:]\s*[\"']?|bearer\s+|(?:session|csrf)[a-z0-9-]*=|secret[a-z_]*[\"']?\s*[=:]\s*[\"']?|"
+    r"://[^\s/:@]*:)[^\s&\"',;@]+"
+)
+
+log: Final = structlog.get_logger("photosite.web")
+
+
+def redacted(text: str) -> str:
+    """`text` with the values of signatures, tokens, cookies, keys and passwords replaced."""
+    return _SECRET.sub(r"\1[redacted]", text)
+
+
+def _redact_event(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    return {key: redacted(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+_SHARED: Final = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+    _redact_event,
+]
+
+LOGGING: Final[dict[str, Any]] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": _SHARED,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                _redact_event,
+                structlog.processors.JSONRenderer(default=str),
+            ],
+        }
+    },
+    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": sys.stdout, "formatter": "json"}},
+    "root": {"handlers": ["stdout"], "level": "INFO"},
+    "loggers": {
+        # Our own request line says the same with its id; a 404 is not worth a second one.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"level": "ERROR"},
+        "botocore": {"level": "WARNING"},
+        "boto3": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+    },
+}
+
+
+def configure(config: dict[str, Any]) -> None:
+    """Django's LOGGING_CONFIG: standard logging and structlog end in the same formatter."""
+    logging.config.dictConfig(config)
+    logging.captureWarnings(capture=True)
+    structlog.configure(
+        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+class RequestLog:
+    """One line a request: method, path without its query (it may be signed), status and milliseconds."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id = uuid.uuid4().hex[:16]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        began = time.perf_counter()
+        response = self.get_response(request)
+        response["X-Request-Id"] = request_id
+        log.info(
+            "request",
+            method=request.method,
+            path=request.path,
+            status=response.status_code,
+            ms=round((time.perf_counter() - began) * 1000, 1),
+        )
+        return response
