@@ -1,3 +1,62 @@
+"""Mail without a mail server: on loopback the page itself shows the link that would have been mailed.
+
+It makes `make run` complete for a stranger: sign-up asks for a confirmed address, and nothing here could
+deliver a mail. Whoever reads the page sits at this machine, whose console shows the same mail.
+"""
+
+import dataclasses
+from typing import Any, Final
+
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+_SESSION_KEY: Final = "mailed_link"
+_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+# Which value of a mail's context is its link, and what the link does. The first that is there counts.
+_LINKS: Final = {
+    "activate_url": _("Confirm my address"),
+    "password_reset_url": _("Choose a new password"),
+    "signup_url": _("Create an account"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class ShownLink:
+    url: str
+    does: str
+
+
+def may_show(request: HttpRequest) -> bool:
+    """Only without a mail server, only on loopback, never to somebody whom a proxy lets in from elsewhere."""
+    return settings.SHOW_MAILED_LINKS and not any(name in request.headers for name in _FORWARDED)
+
+
+def remember_link(request: HttpRequest, mail: dict[str, Any]) -> None:
+    """Keeps the link of a mail for the next page. A mail without a link takes the last one away."""
+    if not may_show(request):
+        return
+    forget_link(request)
+    for name in _LINKS:
+        if name in mail:
+            request.session[_SESSION_KEY] = [name, mail[name]]
+            return
+
+
+def forget_link(request: HttpRequest) -> None:
+    if _SESSION_KEY in request.session:
+        del request.session[_SESSION_KEY]
+
+
+def shown_link(request: HttpRequest) -> ShownLink | None:
+    """The link of the last mail. It stays until somebody signs in, so that a reload does not lose it."""
+    if not may_show(request) or _SESSION_KEY not in request.session:
+        return None
+    name, url = request.session[_SESSION_KEY]
+    return ShownLink(url=url, does=str(_LINKS[name]))
+
+
 def shown_links(request: HttpRequest) -> dict[str, object]:
-    return {}
+    """`mailed_link` for templates. Lazy: a page that does not ask for it does not touch the session."""
+    return {"mailed_link": SimpleLazyObject(lambda: shown_link(request))}

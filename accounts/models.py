@@ -45,7 +45,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     analyse = models.BooleanField(
         _("label my photos"),
         default=True,
-        help_text=_("Send photos to the site's image recognition. Off: photos are kept and shown without labels."),
+        help_text=_(
+            "Send photos to the site's image recognition. Off: photos are kept and shown without labels."
+        ),
     )
 
     objects: ClassVar[UserManager] = UserManager()
@@ -88,7 +90,9 @@ class ApiToken(models.Model):
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
         constraints = [
-            models.CheckConstraint(condition=models.Q(scope__in=["read", "write"]), name="api_token_scope_known")
+            models.CheckConstraint(
+                condition=models.Q(scope__in=["read", "write"]), name="api_token_scope_known"
+            )
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,9 @@ PREFIX: Final = "photosite_"
 _TOUCH_EVERY: Final = timedelta(minutes=1)
 
 
-def issue(user: User, name: str, scope: str = ApiToken.Scope.WRITE, expires_at: datetime | None = None) -> str:
+def issue(
+    user: User, name: str, scope: str = ApiToken.Scope.WRITE, expires_at: datetime | None = None
+) -> str:
     """A new token of 256 random bits. It is returned this once and never again."""
     raw = PREFIX + secrets.token_urlsafe(32)
     ApiToken.objects.create(user=user, name=name, scope=scope, token_hash=_hash(raw), expires_at=expires_at)
@@ -26,7 +28,9 @@ def resolve(raw: str) -> ApiToken | None:
     now = timezone.now()
     token = (
         ApiToken.objects.select_related("user")
-        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now), token_hash=_hash(raw), user__is_active=True)
+        .filter(
+            Q(expires_at__isnull=True) | Q(expires_at__gt=now), token_hash=_hash(raw), user__is_active=True
+        )
         .first()
     )
     if token and (token.last_used_at is None or token.last_used_at < now - _TOUCH_EVERY):

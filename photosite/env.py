@@ -51,10 +51,6 @@ def number(name: str, default: float, *, least: float = 0) -> float:
     return value
 
 
-def optional_number(name: str) -> float | None:
-    return number(name, 0) if text(name) else None
-
-
 def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     value = text(name, default)
     if value not in allowed:

@@ -76,8 +76,13 @@ BUCKET = env.text("AWS_STORAGE_BUCKET_NAME", "photosite")
 S3_ENDPOINT = env.url("AWS_ENDPOINT_URL_S3", "")
 S3_PUBLIC_URL = env.url("PHOTOSITE_S3_PUBLIC_URL", S3_ENDPOINT)
 REKOGNITION_ENDPOINT = env.url("AWS_ENDPOINT_URL_REKOGNITION", "")
-EMBEDDED_S3 = S3_ENDPOINT == RUN.s3_url
-EMBEDDED_RECOGNISER = REKOGNITION_ENDPOINT == RUN.recogniser_url
+S3_ACCESS_KEY, S3_SECRET_KEY = (
+    (env.text("AWS_ACCESS_KEY_ID"), env.text("AWS_SECRET_ACCESS_KEY")) if not AWS else ("", "")
+)  # only for the embedded server, which is told them at its start
+EMBEDDED_S3 = RUN.s3_url == S3_ENDPOINT
+EMBEDDED_RECOGNISER = RUN.recogniser_url == REKOGNITION_ENDPOINT
+# Opens the recogniser's fault script and ledger, on loopback. For tests.
+RECOGNISER_CONTROL_PORT = env.whole("PHOTOSITE_RECOGNISER_CONTROL_PORT", 0, most=65535)
 
 S3_CONFIG = Config(
     signature_version="s3v4",  # django-storages would sign with SigV2, which newer buckets refuse
@@ -121,14 +126,13 @@ STORAGES = {
 REKOGNITION_TPS = env.number("PHOTOSITE_REKOGNITION_TPS", 5 if AWS else 20, least=0.1)
 MIN_CONFIDENCE = env.number("PHOTOSITE_MIN_CONFIDENCE", 55)
 SHOWN_CONFIDENCE = 80  # what pages show and search when nobody says otherwise
-BUDGET_USD = env.optional_number("PHOTOSITE_BUDGET_USD")
 # US dollars an image, first million a month, us-west-2, as of November 2026:
 # https://aws.amazon.com/rekognition/pricing/
 REKOGNITION_PRICES = {"DetectLabels": Decimal("0.00100"), "IMAGE_PROPERTIES": Decimal("0.00075")}
 
 # --- queue ------------------------------------------------------------------------------------------------
 REDIS_URL = env.url("REDIS_URL", RUN.redis_url, ("redis", "rediss"))
-EMBEDDED_QUEUE = REDIS_URL == RUN.redis_url
+EMBEDDED_QUEUE = RUN.redis_url == REDIS_URL
 BROKER_URL, CACHE_URL = f"{REDIS_URL}/0", f"{REDIS_URL}/1"
 REDIS_TIMEOUTS = {"socket_timeout": 3, "socket_connect_timeout": 2, "health_check_interval": 15}
 SWEEP_SECONDS = env.number("PHOTOSITE_SWEEP_SECONDS", 30, least=0.5)
@@ -168,7 +172,7 @@ CELERY_BEAT_SCHEDULE = {
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "accounts.cache.RedisOrMemoryCache",
         "LOCATION": CACHE_URL,
         "OPTIONS": dict(REDIS_TIMEOUTS),
     }
@@ -179,6 +183,11 @@ QUOTA_BYTES = env.whole("PHOTOSITE_QUOTA_BYTES", 10 * 1024**3)
 MAX_UPLOAD_BYTES = env.whole("PHOTOSITE_MAX_UPLOAD_BYTES", 200 * 1024**2, least=1)
 FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "tmp")
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "gallery.intake.limits.SizeLimitHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 

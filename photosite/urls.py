@@ -1,7 +1,16 @@
+"""Every address of the site."""
+
 from django.contrib import admin
 from django.urls import include, path
 
+from gallery.api.version1 import api
+from photosite import health
+
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("", include("gallery.urls")),
+    path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", api.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
 ]

@@ -43,7 +43,8 @@ class Analysis(models.Model):
                 condition=Q(state__in=["sent", "answered", "refused"]), name="analysis_state_known"
             ),
             models.CheckConstraint(
-                condition=~Q(state="answered") | Q(answered_at__isnull=False), name="analysis_answered_has_a_time"
+                condition=~Q(state="answered") | Q(answered_at__isnull=False),
+                name="analysis_answered_has_a_time",
             ),
             models.CheckConstraint(condition=Q(cost_usd__gte=0), name="analysis_cost_not_negative"),
         ]

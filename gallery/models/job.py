@@ -32,12 +32,21 @@ class Job(models.Model):
     photo = models.ForeignKey(Photo, models.CASCADE, related_name="jobs", db_index=False)
     owner = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
     step = models.CharField(_("step"), max_length=20)
-    priority = models.SmallIntegerField(_("priority"), default=0, help_text=_("0: new uploads; above: bulk work."))
+    priority = models.SmallIntegerField(
+        _("priority"), default=0, help_text=_("0: new uploads; above: bulk work.")
+    )
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
     reason = models.TextField(_("reason"), blank=True, help_text=_("Why it waits, was skipped or failed."))
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, help_text=_("Counted before the work."))
-    postponed = models.PositiveIntegerField(default=0, help_text=_("How often it waited in a row; for back-off."))
-    ready_at = models.DateTimeField(_("next attempt"), null=True, help_text=_("Empty: a step before it is not done."))
+    attempts = models.PositiveSmallIntegerField(
+        _("attempts"), default=0, help_text=_("Counted before the work.")
+    )
+    crashes = models.PositiveSmallIntegerField(default=0, help_text=_("Attempts that ended without a word."))
+    postponed = models.PositiveIntegerField(
+        default=0, help_text=_("How often it waited in a row; for back-off.")
+    )
+    ready_at = models.DateTimeField(
+        _("next attempt"), null=True, help_text=_("Empty: a step before it is not done.")
+    )
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
@@ -54,7 +63,8 @@ class Job(models.Model):
                 condition=Q(state__in=["waiting", "done", "skipped", "failed"]), name="job_state_known"
             ),
             models.CheckConstraint(
-                condition=Q(state="waiting", finished_at=None) | (~Q(state="waiting") & Q(finished_at__isnull=False)),
+                condition=Q(state="waiting", finished_at=None)
+                | (~Q(state="waiting") & Q(finished_at__isnull=False)),
                 name="job_finished_unless_waiting",
             ),
             models.CheckConstraint(
@@ -63,11 +73,14 @@ class Job(models.Model):
                 name="job_lease_has_both_parts",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["skipped", "failed"]) | ~Q(reason=""), name="job_ends_badly_with_a_reason"
+                condition=~Q(state__in=["skipped", "failed"]) | ~Q(reason=""),
+                name="job_ends_badly_with_a_reason",
             ),
         ]
         indexes = [
-            models.Index(F("step"), F("priority"), F("ready_at"), name="job_due", condition=Q(finished_at=None)),
+            models.Index(
+                F("step"), F("priority"), F("ready_at"), name="job_due", condition=Q(finished_at=None)
+            ),
             models.Index(F("owner"), F("state"), F("id").desc(), name="job_activity"),
         ]
 

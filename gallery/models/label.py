@@ -44,7 +44,9 @@ class Detection(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint("photo", "label", name="detection_label_once_per_photo"),
-            models.CheckConstraint(condition=Q(confidence__range=(0, 100)), name="detection_confidence_in_range"),
+            models.CheckConstraint(
+                condition=Q(confidence__range=(0, 100)), name="detection_confidence_in_range"
+            ),
         ]
         indexes = [
             models.Index(
@@ -73,7 +75,9 @@ class Instance(models.Model):
                 condition=Q(left__range=(0, 1), top__range=(0, 1), width__range=(0, 1), height__range=(0, 1)),
                 name="instance_box_on_the_picture",
             ),
-            models.CheckConstraint(condition=Q(confidence__range=(0, 100)), name="instance_confidence_in_range"),
+            models.CheckConstraint(
+                condition=Q(confidence__range=(0, 100)), name="instance_confidence_in_range"
+            ),
         ]
 
     def __str__(self) -> str:

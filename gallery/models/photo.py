@@ -1,5 +1,6 @@
 """A photo: whose it is, where its original lies, what is known about it."""
 
+import base64
 import uuid
 from typing import ClassVar, Self
 
@@ -76,7 +77,8 @@ class Photo(models.Model):
             models.CheckConstraint(condition=Q(width__gt=0, height__gt=0), name="photo_has_a_size"),
             models.CheckConstraint(condition=Q(byte_size__gt=0), name="photo_has_bytes"),
             models.CheckConstraint(
-                condition=Q(taken_source__in=["user", "exif", "file", "upload"]), name="photo_taken_source_known"
+                condition=Q(taken_source__in=["user", "exif", "file", "upload"]),
+                name="photo_taken_source_known",
             ),
             models.CheckConstraint(
                 condition=Q(latitude=None, longitude=None)
@@ -90,7 +92,11 @@ class Photo(models.Model):
         ]
         indexes = [
             models.Index(
-                F("owner"), F("taken_local").desc(), F("id").desc(), name="photo_timeline", condition=Q(trashed_at=None)
+                F("owner"),
+                F("taken_local").desc(),
+                F("id").desc(),
+                name="photo_timeline",
+                condition=Q(trashed_at=None),
             ),
             models.Index(
                 F("owner"), F("trashed_at").desc(), name="photo_trash", condition=Q(trashed_at__isnull=False)
@@ -99,3 +105,14 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def camera(self) -> str:
+        """Maker and model as people say it: "Canon EOS R5", not "Canon Canon EOS R5"."""
+        if self.camera_model.casefold().startswith(self.camera_make.casefold()):
+            return self.camera_model
+        return f"{self.camera_make} {self.camera_model}".strip()
+
+    @property
+    def thumbhash_base64(self) -> str:
+        return base64.b64encode(bytes(self.thumbhash)).decode()

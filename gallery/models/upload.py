@@ -35,9 +35,14 @@ class Upload(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["open", "done", "failed"]), name="upload_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "done", "failed"]), name="upload_state_known"
+            ),
             models.UniqueConstraint(
-                "owner", "idempotency_key", condition=~Q(idempotency_key=""), name="upload_idempotency_key_once"
+                "owner",
+                "idempotency_key",
+                condition=~Q(idempotency_key=""),
+                name="upload_idempotency_key_once",
             ),
         ]
 

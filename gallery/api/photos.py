@@ -1,0 +1,148 @@
+"""/api/v1/photos/: take in, list, read, edit, trash, restore, delete, download."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from ninja import File, Form, Header, Query, Router
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from gallery import signing
+from gallery.api.problems import Problem
+from gallery.api.schemas import Moment, MonthOut, PhotoEdit, PhotoOut, PhotoPage, photo_out, wall_clock
+from gallery.intake import receive
+from gallery.models import Photo
+from gallery.organise import photos as organise
+from gallery.search import photos as search
+
+router = Router(tags=["photos"])
+Labels = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=search.MOST_LABELS)]
+IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
+
+
+@router.post("/", response={201: PhotoOut, 200: PhotoOut, frozenset({409, 413, 415, 422, 503, 507}): Problem})
+def upload_photo(
+    request: HttpRequest,
+    file: File[UploadedFile],
+    taken_at: Form[Moment | None] = None,
+    idempotency_key: IdempotencyKey = "",
+) -> tuple[int, PhotoOut]:
+    """Takes one photograph in: JPEG, PNG, WebP or GIF. 201 with the new photo, or 200 with the one that has the
+    same bytes and `"duplicate": true`. A repeated `Idempotency-Key` answers as the first time."""
+    taken = receive.Taken(*wall_clock(taken_at)) if taken_at else None
+    stored = receive.store_upload(
+        request.user, file, filename=file.name or "", taken=taken, idempotency_key=idempotency_key
+    )
+    return (200 if stored.duplicate else 201), _out(
+        request, stored.photo.pk, duplicate=stored.duplicate or None
+    )
+
+
+@router.get("/", response={200: PhotoPage, 422: Problem})
+def list_photos(
+    request: HttpRequest,
+    label: Annotated[Labels, Query(default_factory=list)],
+    min_confidence: Annotated[float, Query(ge=0, le=100)] = 0,
+    taken_after: datetime | None = None,
+    taken_before: datetime | None = None,
+    favourite: bool | None = None,
+    trash: bool = False,
+    cursor: str = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> PhotoPage:
+    """Newest first by the wall clock where they were taken. `label` may be repeated: all must be there."""
+    filters = search.Filters(
+        label=tuple(label),
+        min_confidence=min_confidence,
+        taken_after=wall_clock(taken_after)[0] if taken_after else None,
+        taken_before=wall_clock(taken_before)[0] if taken_before else None,
+        favourite=favourite,
+        trash=trash,
+    )
+    found = search.find(request.user, filters).with_everything()
+    page = search.page(found, cursor, limit)
+    return PhotoPage(
+        results=[photo_out(photo, least=settings.SHOWN_CONFIDENCE, boxes=False) for photo in page.photos],
+        next=_page_url(request, page.next),
+        previous=_page_url(request, page.previous),
+    )
+
+
+@router.get("/timeline/", response=list[MonthOut])
+def timeline(request: HttpRequest) -> list[MonthOut]:
+    """How many photos each month has, newest first."""
+    return [MonthOut(month=month, count=count) for month, count in search.months(request.user)]
+
+
+@router.get("/{uuid:photo_id}/", response={200: PhotoOut, 404: Problem})
+def read_photo(request: HttpRequest, photo_id: UUID) -> PhotoOut:
+    return _out(request, photo_id)
+
+
+@router.patch("/{uuid:photo_id}/", response={200: PhotoOut, 404: Problem, 422: Problem})
+def edit_photo(request: HttpRequest, photo_id: UUID, changes: PhotoEdit) -> PhotoOut:
+    """Changes what is sent and nothing else. An explicit null changes nothing."""
+    photo = _mine(request, photo_id)
+    if fields := _fields(changes):
+        organise.edit(photo, **fields)
+    if changes.favourite is not None:
+        organise.favourite(photo, on=changes.favourite)
+    return _out(request, photo_id)
+
+
+@router.delete("/{uuid:photo_id}/", response={204: None, 404: Problem})
+def delete_photo(request: HttpRequest, photo_id: UUID, permanent: bool = False) -> HttpResponse:
+    """Into the trash; with `permanent=true` for good, at once and with its original."""
+    photo = _mine(request, photo_id)
+    if permanent:
+        organise.delete_forever(photo)
+    else:
+        organise.trash(photo)
+    return HttpResponse(status=204)
+
+
+@router.post("/{uuid:photo_id}/restore/", response={200: PhotoOut, 404: Problem})
+def restore_photo(request: HttpRequest, photo_id: UUID) -> PhotoOut:
+    organise.restore(_mine(request, photo_id))
+    return _out(request, photo_id)
+
+
+@router.get("/{uuid:photo_id}/original/", response={302: None, 404: Problem})
+def download_original(request: HttpRequest, photo_id: UUID) -> HttpResponse:
+    """302 to a presigned URL that downloads the untouched original under its true name."""
+    return HttpResponseRedirect(signing.download_url(_mine(request, photo_id)))
+
+
+def _mine(request: HttpRequest, photo_id: UUID) -> Photo:
+    photo: Photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=photo_id)
+    return photo
+
+
+def _out(request: HttpRequest, photo_id: UUID, *, duplicate: bool | None = None) -> PhotoOut:
+    photos = Photo.objects.visible_to(request.user).with_everything()
+    return photo_out(get_object_or_404(photos, pk=photo_id), duplicate=duplicate)
+
+
+def _fields(changes: PhotoEdit) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    if changes.caption is not None:
+        fields["caption"] = changes.caption.replace("\x00", "")
+    if changes.filename is not None:
+        fields["filename"] = receive.clean_filename(changes.filename)
+    if changes.taken_at is not None:
+        local, offset = wall_clock(changes.taken_at)
+        fields |= {"taken_local": local, "taken_offset": offset, "taken_source": Photo.TakenSource.USER}
+    return fields
+
+
+def _page_url(request: HttpRequest, cursor: str) -> str | None:
+    if not cursor:
+        return None
+    query = request.GET.copy()
+    query["cursor"] = cursor
+    return request.build_absolute_uri(f"{request.path}?{urlencode(list(query.lists()), doseq=True)}")

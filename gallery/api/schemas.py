@@ -1,0 +1,242 @@
+"""The shapes of the API, version 1: what the contract fixes, written by hand so that a row can change and they can't."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AfterValidator, Field
+
+from gallery import signing
+from gallery.models import Detection, Instance, Job, Photo, Rendition
+from gallery.pipeline.state import processing
+
+
+class RenditionOut(Schema):
+    """`url`: presigned, good for one to two hours and the same within an hour."""
+
+    url: str
+    width: int
+    height: int
+    content_type: str
+
+
+class StepOut(Schema):
+    name: str
+    state: Literal["waiting", "done", "skipped", "failed"]
+    attempts: int
+    reason: str
+    next_attempt_at: datetime | None
+
+
+class ProcessingOut(Schema):
+    state: Literal["pending", "done", "failed"]
+    steps: list[StepOut]
+
+
+class InstanceOut(Schema):
+    """A box: ratios of the upright picture's sides, confidence 0 to 100."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    confidence: float
+
+
+class LabelOnPhotoOut(Schema):
+    name: str
+    confidence: float
+    state: Literal["suggested", "confirmed", "rejected"]
+    source: Literal["rekognition", "user"]
+    model_version: str
+    parents: list[str]
+    aliases: list[str]
+    categories: list[str]
+    instances: list[InstanceOut]
+
+
+class LocationOut(Schema):
+    """Degrees north and east (WGS 84); metres above the sea if known."""
+
+    latitude: float
+    longitude: float
+    altitude: float | None
+
+
+class PhotoOut(Schema):
+    """`width` and `height` are of the upright photo. `taken_at` is the wall clock where it was taken, in ISO 8601,
+    with its offset where that is known. `thumbhash` is base64."""
+
+    id: UUID
+    filename: str
+    caption: str
+    content_type: str
+    bytes: int
+    sha256: str
+    width: int
+    height: int
+    taken_at: str
+    taken_offset: int | None
+    taken_at_source: Literal["user", "exif", "file", "upload"]
+    uploaded_at: datetime
+    favourite: bool
+    trashed_at: datetime | None
+    camera: str
+    lens: str
+    location: LocationOut | None
+    thumbhash: str
+    renditions: dict[str, RenditionOut]
+    processing: ProcessingOut
+    labels: list[LabelOnPhotoOut]
+    duplicate: bool | None = None
+
+
+class PhotoPage(Schema):
+    """`next` and `previous` are whole URLs or null."""
+
+    results: list[PhotoOut]
+    next: str | None
+    previous: str | None
+
+
+class MonthOut(Schema):
+    month: str
+    count: int
+
+
+class LabelOut(Schema):
+    name: str
+    count: int
+    parents: list[str]
+    categories: list[str]
+
+
+class AccountOut(Schema):
+    """`photos` is without the trashed ones; calls and cost are of this calendar month in UTC."""
+
+    email: str
+    quota_bytes: int
+    used_bytes: int
+    photos: int
+    trashed: int
+    calls_this_month: int
+    cost_usd_this_month: float
+
+
+def _sensible(moment: datetime) -> datetime:
+    if not 1826 <= moment.year <= 9998:
+        raise ValueError("the year must be between 1826 and 9998")
+    offset = moment.utcoffset()
+    if offset is not None and (abs(offset) > timedelta(hours=18) or offset % timedelta(minutes=1)):
+        raise ValueError("the offset must be whole minutes and at most 18 hours")
+    return moment
+
+
+Moment = Annotated[datetime, AfterValidator(_sensible)]
+
+
+class PhotoEdit(Schema):
+    """Only what is sent is changed."""
+
+    model_config = {"extra": "forbid"}
+
+    caption: Annotated[str, Field(max_length=2000)] | None = None
+    taken_at: Moment | None = None
+    favourite: bool | None = None
+    filename: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+
+
+def wall_clock(moment: datetime) -> tuple[datetime, int | None]:
+    """A `taken_at` as it is stored: the wall clock as if it were UTC, and minutes from UTC if they were given."""
+    offset = moment.utcoffset()
+    return moment.replace(tzinfo=UTC), None if offset is None else int(offset.total_seconds() // 60)
+
+
+def taken_at(photo: Photo) -> str:
+    local = photo.taken_local.astimezone(UTC).replace(tzinfo=None)
+    if photo.taken_offset is not None:
+        local = local.replace(tzinfo=timezone(timedelta(minutes=photo.taken_offset)))
+    return local.isoformat()
+
+
+def photo_out(
+    photo: Photo, *, least: float = 0, boxes: bool = True, duplicate: bool | None = None
+) -> PhotoOut:
+    """A photo whose renditions, jobs and detections are prefetched. `least`: labels below it are left out."""
+    jobs = sorted(photo.jobs.all(), key=lambda job: job.pk)
+    found = sorted(photo.detections.all(), key=lambda found: (-found.confidence, found.label.name))
+    return PhotoOut(
+        id=photo.pk,
+        filename=photo.filename,
+        caption=photo.caption,
+        content_type=photo.content_type,
+        bytes=photo.byte_size,
+        sha256=photo.sha256,
+        width=photo.width,
+        height=photo.height,
+        taken_at=taken_at(photo),
+        taken_offset=photo.taken_offset,
+        taken_at_source=photo.taken_source,
+        uploaded_at=photo.uploaded_at,
+        favourite=photo.favourite_at is not None,
+        trashed_at=photo.trashed_at,
+        camera=photo.camera,
+        lens=photo.lens,
+        location=_location(photo),
+        thumbhash=photo.thumbhash_base64,
+        renditions={rendition.spec: _rendition(rendition) for rendition in photo.renditions.all()},
+        processing=ProcessingOut(state=processing(jobs), steps=[_step(job) for job in jobs]),
+        labels=[_label(detection, boxes=boxes) for detection in found if detection.confidence >= least],
+        duplicate=duplicate,
+    )
+
+
+def _rendition(rendition: Rendition) -> RenditionOut:
+    return RenditionOut(
+        url=signing.rendition_url(rendition),
+        width=rendition.width,
+        height=rendition.height,
+        content_type=rendition.content_type,
+    )
+
+
+def _step(job: Job) -> StepOut:
+    waits = job.state == Job.State.WAITING
+    return StepOut(
+        name=job.step,
+        state=job.state,
+        attempts=job.attempts,
+        reason=job.reason,
+        next_attempt_at=job.ready_at if waits else None,
+    )
+
+
+def _label(detection: Detection, *, boxes: bool) -> LabelOnPhotoOut:
+    return LabelOnPhotoOut(
+        name=detection.label.name,
+        confidence=round(detection.confidence, 3),
+        state="suggested",
+        source="rekognition",
+        model_version=detection.model_version,
+        parents=detection.label.parents,
+        aliases=detection.label.aliases,
+        categories=detection.label.categories,
+        instances=[_instance(instance) for instance in detection.instances.all()] if boxes else [],
+    )
+
+
+def _instance(instance: Instance) -> InstanceOut:
+    return InstanceOut(
+        left=instance.left,
+        top=instance.top,
+        width=instance.width,
+        height=instance.height,
+        confidence=instance.confidence,
+    )
+
+
+def _location(photo: Photo) -> LocationOut | None:
+    if photo.latitude is None or photo.longitude is None:
+        return None
+    return LocationOut(latitude=photo.latitude, longitude=photo.longitude, altitude=photo.altitude)

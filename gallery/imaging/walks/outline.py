@@ -1,0 +1,23 @@
+"""What a walk finds."""
+
+from __future__ import annotations
+
+import mmap
+from dataclasses import dataclass
+
+Data = bytes | mmap.mmap
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A picture seen from outside: pixels as stored, not yet upright.
+
+    end: the offset after its last byte (anything may follow there). most_pixels: how many pixels the decoder
+    can take of a picture built like this one within its memory.
+    """
+
+    width: int
+    height: int
+    animated: bool
+    end: int
+    most_pixels: int

@@ -1,0 +1,229 @@
+"""How a photo comes in through a form or the API: checked, space reserved, stored, and only then a row and an answer.
+
+Each stop on the way can fail without loss: what was reserved is given back, what was stored is deleted, and a
+crash leaves an open Upload that the sweep ends. Whoever was answered has a photo whose bytes are in the bucket.
+"""
+
+import dataclasses
+import hashlib
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import structlog
+from django.conf import settings
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.db import IntegrityError, transaction
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+
+from accounts import quota
+from accounts.models import User
+from gallery import keys, storage
+from gallery.exceptions import Refusal
+from gallery.imaging.errors import Refused
+from gallery.imaging.inspect import Inspected, inspect
+from gallery.models import Photo, Upload
+from gallery.pipeline import jobs
+from gallery.pipeline.sweep import fail_upload
+
+log: Final = structlog.get_logger("photosite.intake")
+_OPEN_FOR: Final = timedelta(minutes=15)
+_STATUS: Final = {"unsupported_format": 415}
+_RETRY_SECONDS: Final = 10
+
+
+@dataclasses.dataclass(frozen=True)
+class Stored:
+    """The photo with these bytes; `duplicate`: it was here before this upload."""
+
+    photo: Photo
+    duplicate: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Taken:
+    """When it was taken, as its sender says: the wall clock there, and minutes from UTC if known."""
+
+    local: datetime
+    offset: int | None = None
+
+
+def store_upload(
+    user: User, file: UploadedFile, *, filename: str, taken: Taken | None = None, idempotency_key: str = ""
+) -> Stored:
+    """Takes one uploaded file in. Raises Refusal with the cause and the cure; then nothing is left of it."""
+    check_size(file.size or 0)
+    with _on_disk(file) as path:
+        inspected = _inspected(path)
+        sha256 = _sha256(path)
+        if repeated := _answered_before(user, idempotency_key, sha256):
+            return Stored(repeated, duplicate=False)
+        if known := _known(user, sha256):
+            return Stored(known, duplicate=True)
+        upload = _open(user, file.size or 0, sha256, idempotency_key)
+        _store(upload, path, inspected.content_type)
+        return _complete(upload, inspected, filename, taken)
+
+
+def check_size(size: int) -> None:
+    """Raises Refusal where a file of `size` bytes is empty or above the limit for one file."""
+    if not size:
+        raise Refusal(
+            "empty", "The file is empty. Perhaps it was not copied completely; choose it again.", 422
+        )
+    if size > settings.MAX_UPLOAD_BYTES:
+        limit = filesizeformat(settings.MAX_UPLOAD_BYTES)
+        raise Refusal(
+            "too_large", f"The file is larger than {limit}, the most that one file may have here.", 413
+        )
+
+
+@contextmanager
+def _on_disk(file: UploadedFile) -> Iterator[Path]:
+    """The upload as a file: large ones already are, small ones are written to the data folder for a moment."""
+    if isinstance(file, TemporaryUploadedFile):
+        file.flush()
+        yield Path(file.temporary_file_path())
+        return
+    with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
+        for chunk in file.chunks():
+            copy.write(chunk)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def _inspected(path: Path) -> Inspected:
+    try:
+        return inspect(path)
+    except Refused as refused:
+        raise Refusal(refused.code, refused.sentence, _STATUS.get(refused.code, 422)) from refused
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _answered_before(user: User, idempotency_key: str, sha256: str) -> Photo | None:
+    """The photo that an earlier request with this key made. Raises Refusal if the key came with other bytes."""
+    if not idempotency_key:
+        return None
+    upload = Upload.objects.visible_to(user).filter(idempotency_key=idempotency_key).first()
+    if upload is None or upload.state == Upload.State.FAILED:
+        return None
+    if upload.sha256 != sha256:
+        raise Refusal(
+            "idempotency_key_reused", "This Idempotency-Key was used for another file. Use a new one.", 422
+        )
+    photo: Photo | None = Photo.objects.visible_to(user).filter(pk=upload.pk).first()
+    return photo
+
+
+def _known(user: User, sha256: str) -> Photo | None:
+    photo: Photo | None = Photo.objects.visible_to(user).filter(sha256=sha256).first()
+    return photo
+
+
+def _open(user: User, size: int, sha256: str, idempotency_key: str) -> Upload:
+    now = timezone.now()
+    upload = Upload(
+        owner=user,
+        byte_size=size,
+        sha256=sha256,
+        idempotency_key=idempotency_key,
+        created_at=now,
+        expires_at=now + _OPEN_FOR,
+    )
+    upload.key = keys.original(upload.pk)
+    try:
+        with transaction.atomic():
+            if idempotency_key:
+                Upload.objects.visible_to(user).filter(
+                    idempotency_key=idempotency_key, state=Upload.State.FAILED
+                ).update(idempotency_key="")
+            quota.reserve(user, size)
+            upload.save(force_insert=True)
+    except quota.QuotaExceeded as error:
+        sentence = (
+            f"There is no room left for {filesizeformat(size)}. Delete photos for good to make room, "
+            "or ask the operator for more."
+        )
+        raise Refusal("quota_exceeded", sentence, 507) from error
+    except IntegrityError as error:
+        sentence = "A request with this Idempotency-Key is still being answered. Ask again in a moment."
+        raise Refusal("idempotency_key_in_use", sentence, 409, retry_after=_RETRY_SECONDS) from error
+    return upload
+
+
+def _store(upload: Upload, path: Path, content_type: str) -> None:
+    try:
+        with path.open("rb") as body:
+            storage.put_original(
+                upload.key, body, size=upload.byte_size, sha256=upload.sha256, content_type=content_type
+            )
+    except (storage.StorageAway, storage.ObjectExists) as error:
+        fail_upload(upload, str(error))
+        log.warning("upload_not_stored", upload=str(upload.pk), error=str(error))
+        sentence = (
+            "The photo store does not answer just now. Nothing was kept of this file; send it again soon."
+        )
+        raise Refusal("storage_unavailable", sentence, 503, retry_after=_RETRY_SECONDS) from error
+
+
+def _complete(upload: Upload, inspected: Inspected, filename: str, taken: Taken | None) -> Stored:
+    """The one transaction that makes a Photo and its Jobs. Of two uploads of the same bytes one wins."""
+    try:
+        with transaction.atomic():
+            if not Upload.objects.filter(pk=upload.pk, state=Upload.State.OPEN).update(
+                state=Upload.State.DONE
+            ):
+                raise Refusal(
+                    "upload_expired", "The upload took too long and was ended. Send the file again.", 409
+                )
+            photo = _photo(upload, inspected, filename, taken)
+            photo.save(force_insert=True)
+            quota.spend(upload.owner, upload.byte_size)
+            jobs.add(photo)
+    except IntegrityError:
+        known = _known(upload.owner, upload.sha256)
+        fail_upload(upload, "These bytes arrived twice at once.")
+        if known is None:
+            raise
+        return Stored(known, duplicate=True)
+    return Stored(photo, duplicate=False)
+
+
+def _photo(upload: Upload, inspected: Inspected, filename: str, taken: Taken | None) -> Photo:
+    return Photo(
+        pk=upload.pk,
+        owner=upload.owner,
+        original_key=upload.key,
+        sha256=upload.sha256,
+        byte_size=upload.byte_size,
+        content_type=inspected.content_type,
+        filename=clean_filename(filename),
+        width=inspected.width,
+        height=inspected.height,
+        taken_local=taken.local if taken else upload.created_at.astimezone(UTC),
+        taken_offset=taken.offset if taken else None,
+        taken_source=Photo.TakenSource.USER if taken else Photo.TakenSource.UPLOAD,
+    )
+
+
+def clean_filename(name: str) -> str:
+    """A name to show and to download under: the last path part, printable, at most 255 characters, never empty.
+
+    It never becomes part of an object's key. Direction marks that would disguise an extension are dropped.
+    """
+    last = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
+    clean = " ".join("".join(c for c in last if c.isprintable()).split())
+    if len(clean) > 255:
+        stem, dot, extension = clean.rpartition(".")
+        keep = f".{extension[:20]}" if dot else ""
+        clean = (stem or clean)[: 255 - len(keep)] + keep
+    return clean.strip(". ") or "photo"

@@ -1,0 +1,117 @@
+"""The only room that calls Amazon Rekognition. Retries are the Job's: the SDK's own would hide throttles."""
+
+import contextlib
+import functools
+import threading
+from collections.abc import Iterator
+from typing import Any, Final
+
+import boto3
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
+from django.conf import settings
+
+from gallery.labelling import answer
+from gallery.labelling.errors import Misconfigured, Rejected, Throttled, Unreachable, Unusable
+
+_THROTTLE: Final = {
+    "ProvisionedThroughputExceededException",
+    "ThrottlingException",
+    "Throttling",
+    "TooManyRequestsException",
+    "RequestLimitExceeded",
+    "LimitExceededException",
+}
+_CONFIGURATION: Final = {
+    "AccessDeniedException",
+    "AccessDenied",
+    "UnrecognizedClientException",
+    "InvalidSignatureException",
+    "InvalidClientTokenId",
+    "SignatureDoesNotMatch",
+    "ExpiredTokenException",
+    "ExpiredToken",
+    "MissingAuthenticationTokenException",
+    "MissingAuthenticationToken",
+    "OptInRequired",
+    "SubscriptionRequiredException",
+    "UnknownOperationException",
+}
+_PICTURE: Final = {"InvalidImageFormatException", "ImageTooLargeException", "InvalidParameterException"}
+_PICTURE_SENTENCE: Final = "The image recognition could not read this picture."
+_lock: Final = threading.Lock()
+
+
+def detect_labels(jpeg: bytes, *, min_confidence: float) -> answer.Answer:
+    """Asks for the labels of one JPEG of at most 5,242,880 bytes and 80 to 10,000 px a side: one paid call.
+
+    Raises Throttled, Unreachable, Unusable, Misconfigured or Rejected, which say what to do next.
+    """
+    with _sorted_errors():
+        raw = _client().detect_labels(Image={"Bytes": jpeg}, MinConfidence=min_confidence)
+    return answer.read(raw)
+
+
+def reachable() -> bool:
+    """Whether Rekognition's endpoint answers at all. An unsigned request: refused, and never billed."""
+    try:
+        with _sorted_errors():
+            _unsigned().list_collections(MaxResults=1)
+    except (Unreachable, Unusable):
+        return False
+    except (Misconfigured, Rejected, Throttled):
+        return True
+    return True
+
+
+@contextlib.contextmanager
+def _sorted_errors() -> Iterator[None]:
+    try:
+        yield
+    except (NoCredentialsError, PartialCredentialsError) as error:
+        raise Misconfigured("The site has no credentials for image recognition.", "NoCredentials") from error
+    except BotoCoreError as error:
+        raise Unreachable("The image recognition does not answer.", type(error).__name__) from error
+    except ClientError as error:
+        raise _meaning(error) from error
+
+
+def _meaning(error: ClientError) -> Exception:
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code in _THROTTLE or status == 429:
+        return Throttled("The image recognition is busy; the photo is tried again.", code)
+    if code in _CONFIGURATION or status in (401, 403):
+        return Misconfigured(
+            "The image recognition refuses the site's access. The operator has to mend it.", code
+        )
+    if code in _PICTURE:
+        return Rejected(_PICTURE_SENTENCE, code)
+    return Unusable("The image recognition had a fault; the photo is tried again.", code or str(status))
+
+
+def _config(**more: Any) -> Config:
+    return Config(
+        connect_timeout=2,
+        read_timeout=10,
+        retries={"mode": "standard", "total_max_attempts": 1},
+        max_pool_connections=32,
+        **more,
+    )
+
+
+@functools.cache
+def _shared_client() -> Any:
+    return boto3.client("rekognition", region_name=settings.AWS_REGION, config=_config())
+
+
+def _client() -> Any:
+    with _lock:
+        return _shared_client()
+
+
+@functools.cache
+def _unsigned() -> Any:
+    config = _config(signature_version=UNSIGNED)
+    return boto3.client("rekognition", region_name=settings.AWS_REGION, config=config)

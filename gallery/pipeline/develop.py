@@ -1,0 +1,113 @@
+"""The step that makes renditions: original from the bucket, facts and smaller pictures out of it, rows.
+
+Convergent: what is wanted and not present is made, so a second run makes nothing but the facts.
+"""
+
+import tempfile
+from collections.abc import Callable
+from datetime import UTC
+from pathlib import Path
+
+from django.conf import settings
+
+from gallery import keys, storage
+from gallery.imaging.darkroom import Developed, Rendered, develop
+from gallery.imaging.errors import Interrupted, Refused
+from gallery.imaging.specs import SPECS, RenditionSpec
+from gallery.models import Detection, Job, Photo, Purge, Rendition
+from gallery.pipeline.jobs import GivenUp, Postponed
+
+LOST = "The original is missing in the bucket. The operator has been told; nothing was deleted by the site."
+DAMAGED = "The original in the bucket is not what was uploaded. The operator has been told."
+
+
+def work(job: Job) -> Callable[[], None]:
+    """Makes what is missing and returns what is to be written when the job is still ours."""
+    photo = job.photo
+    present = set(photo.renditions.values_list("key", flat=True))
+    wanted = [spec for spec in SPECS if rendition_key(photo, spec) not in present]
+    with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+        developed = _develop(photo, Path(folder), wanted)
+        for rendered in developed.renditions:
+            _store(photo, rendered)
+    return lambda: _save(photo, developed)
+
+
+def clean_up(photo: Photo) -> None:
+    """After a photo went away while its renditions were made: they must go, too."""
+    if not Photo.objects.filter(pk=photo.pk).exists():
+        purge = [Purge(storage="renditions", key=rendition_key(photo, spec)) for spec in SPECS]
+        Purge.objects.bulk_create(purge, ignore_conflicts=True)
+
+
+def rendition_key(photo: Photo, spec: RenditionSpec) -> str:
+    return keys.rendition(photo.pk, f"{spec.name}-{spec.longest_side}-q{spec.quality}", spec.extension)
+
+
+def _develop(photo: Photo, folder: Path, wanted: list[RenditionSpec]) -> Developed:
+    original = folder / "original"
+    try:
+        storage.fetch_original(photo.original_key, original, sha256=photo.sha256)
+        return develop(original, photo.content_type, folder, wanted)
+    except Refused as refused:
+        raise GivenUp(refused.sentence) from refused
+    except Interrupted as error:
+        raise Postponed(
+            "Making the smaller pictures was interrupted; it is tried again.", counted=True
+        ) from error
+    except storage.ObjectMissing as error:
+        raise GivenUp(LOST) from error
+    except storage.ObjectDamaged as error:
+        raise GivenUp(DAMAGED) from error
+    except storage.StorageAway as error:
+        raise away() from error
+
+
+def _store(photo: Photo, rendered: Rendered) -> None:
+    try:
+        storage.put_rendition(
+            rendition_key(photo, rendered.spec), rendered.path, content_type=rendered.spec.content_type
+        )
+    except storage.StorageAway as error:
+        raise away() from error
+
+
+def away() -> Postponed:
+    return Postponed("The photo store does not answer; this is tried again.", counted=False)
+
+
+def _save(photo: Photo, developed: Developed) -> None:
+    for rendered in developed.renditions:
+        Rendition.objects.update_or_create(
+            photo=photo,
+            spec=rendered.spec.name,
+            defaults={
+                "key": rendition_key(photo, rendered.spec),
+                "content_type": rendered.spec.content_type,
+                "width": rendered.width,
+                "height": rendered.height,
+                "byte_size": rendered.size,
+            },
+        )
+    facts = developed.facts
+    Photo.objects.filter(pk=photo.pk).update(
+        width=facts.width,
+        height=facts.height,
+        camera_make=facts.camera_make,
+        camera_model=facts.camera_model,
+        lens=facts.lens,
+        latitude=facts.latitude,
+        longitude=facts.longitude,
+        altitude=facts.altitude,
+        thumbhash=developed.thumbhash,
+    )
+    if facts.taken_local:
+        taken = facts.taken_local.replace(tzinfo=UTC)
+        # What its owner said is never replaced by what the camera said.
+        changed = (
+            Photo.objects.filter(pk=photo.pk)
+            .exclude(taken_source=Photo.TakenSource.USER)
+            .update(taken_local=taken, taken_offset=facts.taken_offset, taken_source=Photo.TakenSource.EXIF)
+        )
+        if changed:
+            Detection.objects.filter(photo_id=photo.pk).update(taken_local=taken)

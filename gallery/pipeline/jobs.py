@@ -1,0 +1,247 @@
+"""Jobs: add, claim, finish, postpone, give up, retry. Each change is a conditional UPDATE whose row count decides.
+
+A claim gives a lease with a token. Attempts are counted before the work. Whoever comes back with a token that
+is no longer in the row has lost the job, and what it brought is thrown away with its transaction.
+"""
+
+import contextlib
+import random
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from gallery.models import Job, Photo
+from gallery.models.job import JobQuerySet
+from gallery.pipeline import circuit, queue
+from gallery.pipeline.steps import STEPS, following
+
+log: Final = structlog.get_logger("photosite.jobs")
+MOST_CRASHES: Final = 3
+MOST_ATTEMPTS: Final = 8
+_LONGEST_BACKOFF_SECONDS: Final = 300
+CRASHED: Final = "Three workers in a row died of this photo. It is kept untouched; try again after an update."
+
+
+class Stale(Exception):
+    """The lease ended and somebody else holds the job, or its photo is gone. Nothing was written."""
+
+
+class Postponed(Exception):
+    """Not now. `seconds` until the next attempt (None: backs off); `counted`: whether this was an attempt."""
+
+    def __init__(self, reason: str, *, seconds: float | None = None, counted: bool = False) -> None:
+        super().__init__(reason)
+        self.reason, self.seconds, self.counted = reason, seconds, counted
+
+
+class GivenUp(Exception):
+    """This photo can't be done. The sentence says why; the photo stays."""
+
+
+class Skipped(Exception):
+    """There is nothing to do for this photo. The sentence says why."""
+
+
+class Redo(Exception):
+    """What the step before made is missing: do that step again first."""
+
+
+def add(photo: Photo, *, priority: int = 0) -> None:
+    """The rows of all steps, in the caller's transaction; a word to the workers follows its commit."""
+    now = timezone.now()
+    Job.objects.bulk_create(
+        Job(
+            photo=photo,
+            owner_id=photo.owner_id,
+            step=step.name,
+            priority=priority,
+            ready_at=None if step.after else now,
+        )
+        for step in STEPS.values()
+    )
+    for step in STEPS.values():
+        if not step.after:
+            queue.announce(step.name)
+
+
+def claim(step: str) -> Job | None:
+    """The next due job of this step, leased to the caller, or None. Never waits."""
+    operation = STEPS[step].operation
+    for candidate in (
+        Job.objects.due(timezone.now()).filter(step=step).order_by("priority", "ready_at", "id")[:8]
+    ):
+        if candidate.lease_token and candidate.crashes + 1 >= MOST_CRASHES:
+            _fail_crashed(candidate)
+        elif operation and not circuit.may_call(operation):
+            return None
+        elif job := _lease(candidate):
+            return job
+    return None
+
+
+def _fail_crashed(candidate: Job) -> None:
+    with contextlib.suppress(Stale), transaction.atomic():
+        _end(candidate, Job.State.FAILED, CRASHED)
+
+
+def _lease(candidate: Job) -> Job | None:
+    now = timezone.now()
+    token = uuid.uuid4()
+    taken = (
+        Job.objects.due(now)
+        .filter(pk=candidate.pk, lease_token=candidate.lease_token)
+        .update(
+            lease_until=now + timedelta(seconds=settings.LEASE_SECONDS),
+            lease_token=token,
+            attempts=F("attempts") + 1,
+            crashes=F("crashes") + (1 if candidate.lease_token else 0),
+        )
+    )
+    return (
+        Job.objects.select_related("photo", "photo__owner").filter(lease_token=token).first()
+        if taken
+        else None
+    )
+
+
+@contextlib.contextmanager
+def held(job: Job) -> Iterator[None]:
+    """Keeps the lease alive while the work goes on, from a thread of its own."""
+    over = threading.Event()
+    beat = threading.Thread(target=_keep, args=(job, over), daemon=True)
+    beat.start()
+    try:
+        yield
+    finally:
+        over.set()
+        beat.join()
+
+
+def _keep(job: Job, over: threading.Event) -> None:
+    while not over.wait(settings.LEASE_SECONDS / 3):
+        try:
+            until = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
+            _mine(job).update(lease_until=until)
+        except DatabaseError as error:
+            log.warning("lease_not_renewed", job=job.pk, error=type(error).__name__)
+        finally:
+            connection.close()
+
+
+def finish(job: Job, save: Callable[[], None]) -> None:
+    """Writes what the work brought and ends the job, in one transaction. Raises Stale and writes nothing."""
+    with transaction.atomic():
+        _end(job, Job.State.DONE, "")
+        save()
+
+
+def skip(job: Job, reason: str) -> None:
+    with transaction.atomic():
+        _end(job, Job.State.SKIPPED, reason)
+
+
+def give_up(job: Job, reason: str) -> None:
+    """Fails the job, and with it what would have needed its result."""
+    with transaction.atomic():
+        _end(job, Job.State.FAILED, reason)
+
+
+def postpone(job: Job, why: Postponed) -> None:
+    """Gives the job back until later; fails it when its counted attempts are used up."""
+    if why.counted and job.attempts >= MOST_ATTEMPTS:
+        give_up(job, f"{why.reason} This was tried {job.attempts} times.")
+        return
+    seconds = _backoff(job.attempts if why.counted else job.postponed) if why.seconds is None else why.seconds
+    with transaction.atomic():
+        released = _mine(job).update(
+            lease_until=None,
+            lease_token=None,
+            ready_at=timezone.now() + timedelta(seconds=seconds),
+            reason=why.reason,
+            attempts=F("attempts") if why.counted else F("attempts") - 1,
+            postponed=F("postponed") + 1,
+        )
+        if not released:
+            raise Stale
+        queue.announce(job.step, after_seconds=seconds)
+
+
+def redo_before(job: Job) -> None:
+    """Sends the photo back to the step that this one needs."""
+    before = STEPS[job.step].after
+    with transaction.atomic():
+        if not _mine(job).update(lease_until=None, lease_token=None, ready_at=None):
+            raise Stale
+        _reopen(Job.objects.filter(photo_id=job.photo_id, step=before))
+        queue.announce(before)
+
+
+def retry(photo: Photo) -> int:
+    """Failed steps of a photo wait again, as if new; what was skipped for their sake with them."""
+    with transaction.atomic():
+        failed = set(photo.jobs.filter(state=Job.State.FAILED).values_list("step", flat=True))
+        changed = 0
+        for step in STEPS.values():
+            if step.name in failed:
+                blocked = step.after in failed
+                changed += _reopen(photo.jobs.filter(step=step.name), ready=not blocked)
+                if not blocked:
+                    queue.announce(step.name)
+        return changed
+
+
+def _reopen(jobs: JobQuerySet, *, ready: bool = True) -> int:
+    return jobs.update(
+        state=Job.State.WAITING,
+        finished_at=None,
+        reason="",
+        attempts=0,
+        crashes=0,
+        postponed=0,
+        lease_until=None,
+        lease_token=None,
+        ready_at=timezone.now() if ready else None,
+    )
+
+
+def _mine(job: Job) -> JobQuerySet:
+    return Job.objects.waiting().filter(pk=job.pk, lease_token=job.lease_token)
+
+
+def _end(job: Job, state: str, reason: str) -> None:
+    now = timezone.now()
+    ended = _mine(job).update(state=state, reason=reason, finished_at=now, lease_until=None, lease_token=None)
+    if not ended:
+        raise Stale
+    for step in following(job.step):
+        _unblock(job, step.name, state, reason)
+
+
+def _unblock(job: Job, step: str, state: str, reason: str) -> None:
+    waiting = Job.objects.waiting().filter(photo_id=job.photo_id, step=step, ready_at=None)
+    if state == Job.State.FAILED:
+        waiting.update(state=state, reason=reason, finished_at=timezone.now())
+    elif waiting.update(ready_at=timezone.now()):
+        queue.announce(step)
+
+
+def _backoff(count: int) -> float:
+    """Seconds: 2, 4, 8 … 300, each a little more or less so that a crowd does not come back at once."""
+    return min(2.0 ** min(count + 1, 12), _LONGEST_BACKOFF_SECONDS) * random.uniform(0.8, 1.2)  # noqa: S311
+
+
+def due_count(step: str) -> int:
+    return Job.objects.due(timezone.now()).filter(step=step).count()
+
+
+def long_silent(seconds: float) -> Q:
+    """Waiting jobs that nobody holds, that are due since `seconds`, and that give no reason."""
+    return Q(state=Job.State.WAITING, reason="", ready_at__lt=timezone.now() - timedelta(seconds=seconds))

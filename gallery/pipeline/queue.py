@@ -1,0 +1,51 @@
+"""Says "there is work of this kind" to the workers, after commit. A hint: if it is lost, the sweep finds the rows."""
+
+from functools import partial
+from typing import Final
+
+import structlog
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import KombuError, OperationalError
+from redis.exceptions import RedisError
+
+from gallery.pipeline.steps import PURGE_QUEUE, STEPS
+
+log: Final = structlog.get_logger("photosite.queue")
+_AWAY: Final = (OperationalError, KombuError, RedisError, OSError)
+
+
+def announce(step: str, *, after_seconds: float = 0, times: int = 1) -> None:
+    """A word for each of `times` jobs of this step, sent when the caller's transaction is committed."""
+    transaction.on_commit(
+        partial(_send, "gallery.tasks.work", [step], STEPS[step].queue, after_seconds, times), robust=True
+    )
+
+
+def announce_purge() -> None:
+    transaction.on_commit(partial(_send, "gallery.tasks.purge", [], PURGE_QUEUE, 0, 1), robust=True)
+
+
+def length(queue: str) -> int:
+    """How many words wait unheard. A queue that can't be asked counts as empty."""
+    try:
+        with current_app.connection_for_write() as connection:
+            return int(connection.default_channel.queue_declare(queue, passive=True).message_count)
+    except Exception:  # noqa: BLE001 - an absent queue, a broker away: each backend says it with its own class
+        return 0
+
+
+def _send(task: str, arguments: list[str], queue: str, after_seconds: float, times: int) -> None:
+    try:
+        with current_app.producer_pool.acquire(block=True, timeout=2) as producer:
+            for _ in range(times):
+                current_app.send_task(
+                    task,
+                    arguments,
+                    queue=queue,
+                    countdown=after_seconds or None,
+                    producer=producer,
+                    retry=False,
+                )
+    except _AWAY as error:
+        log.warning("word_not_sent", task=task, queue=queue, error=type(error).__name__)

@@ -1,0 +1,62 @@
+"""Does one job: claim, work, finish. Whatever happens to the work, the row says it."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from gallery.models import Job
+from gallery.pipeline import analyse, develop, jobs
+from gallery.pipeline.steps import LABELS, RENDITIONS
+
+log: Final = structlog.get_logger("photosite.jobs")
+_WORK: Final[dict[str, Callable[[Job], Callable[[], None]]]] = {
+    RENDITIONS.name: develop.work,
+    LABELS.name: analyse.work,
+}
+UNEXPECTED: Final = "Something went wrong on our side; the photo is tried again."
+
+
+def one(step: str) -> bool:
+    """Does the next due job of this step. False: there was none."""
+    job = jobs.claim(step)
+    if job is None:
+        return False
+    with structlog.contextvars.bound_contextvars(job=job.pk, photo=str(job.photo_id), step=step):
+        began = time.perf_counter()
+        try:
+            with jobs.held(job):
+                outcome = _attempt(job)
+        except jobs.Stale:
+            outcome = "stale"
+            develop.clean_up(job.photo)
+        log.info(
+            "step", outcome=outcome, attempt=job.attempts, ms=round((time.perf_counter() - began) * 1000, 1)
+        )
+    return True
+
+
+def _attempt(job: Job) -> str:
+    try:
+        save = _WORK[job.step](job)
+        jobs.finish(job, save)
+    except jobs.Skipped as why:
+        jobs.skip(job, str(why))
+        return "skipped"
+    except jobs.GivenUp as why:
+        jobs.give_up(job, str(why))
+        return "failed"
+    except jobs.Postponed as why:
+        jobs.postpone(job, why)
+        return "postponed"
+    except jobs.Redo:
+        jobs.redo_before(job)
+        return "redo"
+    except jobs.Stale:
+        raise
+    except Exception as error:
+        log.exception("step_fault", error=type(error).__name__)
+        jobs.postpone(job, jobs.Postponed(UNEXPECTED, counted=True))
+        return "fault"
+    return "done"

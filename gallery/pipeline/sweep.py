@@ -1,0 +1,61 @@
+"""Looks for work that nobody was told about, and for what was left lying. Harmless to run twice at once."""
+
+import dataclasses
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import quota
+from gallery.models import Job, Purge, Upload
+from gallery.pipeline import circuit, queue
+from gallery.pipeline.steps import STEPS
+
+_MOST_WORDS: Final = 500
+ABANDONED: Final = "The upload stopped before it was complete."
+
+
+@dataclasses.dataclass(frozen=True)
+class Swept:
+    """What a sweep did: words sent, uploads cleaned, objects waiting to be deleted."""
+
+    announced: int
+    uploads: int
+    purges: int
+
+
+def sweep() -> Swept:
+    circuit.explain()
+    announced = sum(_announce_due(step) for step in STEPS)
+    uploads = _end_abandoned_uploads()
+    purges = Purge.objects.filter(due_at__lte=timezone.now()).count()
+    if purges:
+        queue.announce_purge()
+    return Swept(announced, uploads, purges)
+
+
+def _announce_due(step: str) -> int:
+    """As many words as there are due jobs that nobody has been told about."""
+    due = Job.objects.due(timezone.now()).filter(step=step).count()
+    words = min(due - queue.length(STEPS[step].queue), _MOST_WORDS) if due else 0
+    if words > 0:
+        queue.announce(step, times=words)
+    return max(words, 0)
+
+
+def _end_abandoned_uploads() -> int:
+    abandoned = Upload.objects.filter(state=Upload.State.OPEN, expires_at__lt=timezone.now())[:1000]
+    return sum(fail_upload(upload, ABANDONED) for upload in abandoned)
+
+
+def fail_upload(upload: Upload, reason: str) -> bool:
+    """Ends an open upload: its space is given back and its object deleted. False if it was no longer open."""
+    with transaction.atomic():
+        ended = Upload.objects.filter(pk=upload.pk, state=Upload.State.OPEN).update(
+            state=Upload.State.FAILED, reason=reason
+        )
+        if ended:
+            quota.release(upload.owner, upload.byte_size)
+            Purge.objects.get_or_create(storage=Purge.Storage.ORIGINALS, key=upload.key)
+            queue.announce_purge()
+    return bool(ended)

@@ -1,0 +1,165 @@
+"""Finds photos: filters to a QuerySet, a QuerySet to keyset pages. No offsets, no counting."""
+
+import base64
+import binascii
+import dataclasses
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import TruncMonth
+
+from accounts.models import User
+from gallery.exceptions import Refusal
+from gallery.models import Detection, Label, OwnerLabel, Photo
+from gallery.models.photo import PhotoQuerySet
+
+MOST_LABELS: Final = 20
+
+
+@dataclasses.dataclass(frozen=True)
+class Filters:
+    """What is looked for. Times are wall clocks where the photo was taken; after is included, before is not."""
+
+    label: tuple[str, ...] = ()
+    min_confidence: float = 0
+    taken_after: datetime | None = None
+    taken_before: datetime | None = None
+    favourite: bool | None = None
+    trash: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Page:
+    """Some photos, and cursors to those after and before them ("" where there are none)."""
+
+    photos: list[Photo]
+    next: str
+    previous: str
+
+
+def find(user: User, filters: Filters) -> PhotoQuerySet:
+    """This user's photos that match all filters, newest first by the wall clock."""
+    photos = Photo.objects.visible_to(user)
+    photos = photos.trashed() if filters.trash else photos.live()
+    for name in filters.label:
+        photos = photos.filter(_carries(user, name, filters.min_confidence))
+    if filters.favourite is not None:
+        photos = photos.filter(favourite_at__isnull=not filters.favourite)
+    if filters.taken_after:
+        photos = photos.filter(taken_local__gte=filters.taken_after)
+    if filters.taken_before:
+        photos = photos.filter(taken_local__lt=filters.taken_before)
+    return photos.newest_first()
+
+
+def _carries(user: User, name: str, min_confidence: float) -> Exists:
+    """Has this label, or one whose alias it is. Parents are detections of their own."""
+    return Exists(
+        Detection.objects.filter(
+            owner=user,
+            label_id__in=_label_ids(name),
+            photo_id=OuterRef("pk"),
+            taken_local=OuterRef("taken_local"),
+            confidence__gte=min_confidence,
+        )
+    )
+
+
+def _label_ids(name: str) -> list[int]:
+    wanted = name.strip().casefold()
+    exact = list(Label.objects.filter(name__iexact=wanted).values_list("pk", flat=True))
+    if exact:
+        return exact
+    known = Label.objects.exclude(aliases=[]).values_list("pk", "aliases")
+    return [pk for pk, aliases in known if wanted in (alias.casefold() for alias in aliases)]
+
+
+def page(photos: PhotoQuerySet, cursor: str, limit: int) -> Page:
+    """One page from a cursor on. Costs the same at any depth. Raises Refusal for a cursor that is not ours."""
+    backwards, taken, pk = _read(cursor) if cursor else (False, None, None)
+    if taken is None:
+        window = photos
+    elif backwards:
+        window = photos.filter(
+            Q(taken_local__gt=taken) | Q(taken_local=taken, pk__gt=pk), taken_local__gte=taken
+        )
+        window = window.order_by("taken_local", "id")
+    else:
+        window = photos.filter(
+            Q(taken_local__lt=taken) | Q(taken_local=taken, pk__lt=pk), taken_local__lte=taken
+        )
+    rows = list(window[: limit + 1])
+    more = len(rows) > limit
+    found = rows[:limit][::-1] if backwards else rows[:limit]
+    if not found:
+        return Page([], "", "")
+    older, newer = (True, more) if backwards else (more, bool(cursor))
+    return Page(found, _cursor("n", found[-1]) if older else "", _cursor("p", found[0]) if newer else "")
+
+
+def jump_cursor(month: datetime) -> str:
+    """The cursor of a page that begins with the newest photo before the end of `month` (its first moment)."""
+    following = month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)
+    return _pack("n", following.replace(tzinfo=UTC), UUID(int=0))
+
+
+def months(user: User) -> list[tuple[str, int]]:
+    """("2024-06", how many) for each month that has photos outside the trash, newest first."""
+    rows = (
+        Photo.objects.visible_to(user)
+        .live()
+        .annotate(month=TruncMonth("taken_local", tzinfo=UTC))
+        .values("month")
+        .annotate(count=Count("pk"))
+        .order_by("-month")
+    )
+    return [(f"{row['month']:%Y-%m}", row["count"]) for row in rows]
+
+
+def labels(user: User, prefix: str = "", limit: int = 100) -> list[dict[str, Any]]:
+    """This user's labels by count: name, count, parents, categories. From the counters."""
+    rows = (
+        OwnerLabel.objects.visible_to(user)
+        .filter(photos__gt=0, label__name__istartswith=prefix)
+        .select_related("label")
+        .order_by("-photos", "label__name")[:limit]
+    )
+    return [
+        {
+            "name": row.label.name,
+            "count": row.photos,
+            "parents": row.label.parents,
+            "categories": row.label.categories,
+        }
+        for row in rows
+    ]
+
+
+def shown_confidence() -> float:
+    """What pages show and search when nobody says otherwise, 0 to 100."""
+    return float(settings.SHOWN_CONFIDENCE)
+
+
+def _cursor(direction: str, photo: Photo) -> str:
+    return _pack(direction, photo.taken_local, photo.pk)
+
+
+def _pack(direction: str, taken: datetime, pk: UUID) -> str:
+    return base64.urlsafe_b64encode(f"{direction}{taken.isoformat()}|{pk.hex}".encode()).decode().rstrip("=")
+
+
+def _read(cursor: str) -> tuple[bool, datetime, UUID]:
+    try:
+        text = base64.urlsafe_b64decode(cursor[:200] + "=" * (-len(cursor[:200]) % 4)).decode()
+        moment, _, pk = text[1:].partition("|")
+        taken = datetime.fromisoformat(moment)
+        if text[0] not in "np" or taken.tzinfo is None:
+            raise ValueError(cursor)
+        return text[0] == "p", taken, UUID(pk)
+    except (ValueError, IndexError, binascii.Error) as error:
+        raise Refusal(
+            "bad_cursor", "This page's address is damaged. Start again from the first page.", 422
+        ) from error

@@ -1,0 +1,22 @@
+"""What Celery calls. Messages carry only a kind of work; which job that is, the rows decide."""
+
+from celery import shared_task
+
+from gallery.pipeline import purge as purging
+from gallery.pipeline import run
+from gallery.pipeline.sweep import sweep as sweeping
+
+
+@shared_task
+def work(step: str) -> None:
+    run.one(step)
+
+
+@shared_task
+def purge() -> None:
+    purging.due()
+
+
+@shared_task
+def sweep() -> None:
+    sweeping()

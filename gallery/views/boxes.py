@@ -1,0 +1,78 @@
+"""Labels of a photo for its page, and where each was seen, in the coordinates of a drawing over the picture.
+
+Boxes are SVG and not positioned elements: the Content-Security-Policy allows no style attribute, while x, y, width
+and height of a rect are attributes.
+"""
+
+import dataclasses
+from typing import Final
+
+from gallery.models import Detection, Instance, Photo
+
+LONGEST: Final = 1000
+# Rows and boxes light each other up by these classes; styles exist for so many.
+_LIT: Final = 16
+
+
+@dataclasses.dataclass(frozen=True)
+class Box:
+    """Plain numbers as text: a template would write them with the decimal comma of the reader's language."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+    label_y: str
+    percent: int
+
+
+@dataclasses.dataclass(frozen=True)
+class SeenLabel:
+    name: str
+    confidence: float
+    percent: int
+    implied: bool
+    parents: list[str]
+    model_version: str
+    boxes: list[Box]
+    mark: str
+
+
+def canvas(photo: Photo) -> tuple[int, int]:
+    """Width and height of the drawing: the upright photo's ratio, its longest side LONGEST units."""
+    longest = max(photo.width, photo.height)
+    return max(round(photo.width * LONGEST / longest), 1), max(round(photo.height * LONGEST / longest), 1)
+
+
+def seen_labels(photo: Photo) -> list[SeenLabel]:
+    """All labels, most certain first. Those with boxes get a mark that ties row and boxes together."""
+    found = sorted(photo.detections.all(), key=lambda seen: (-seen.confidence, seen.label.name))
+    size = canvas(photo)
+    lit = [seen.pk for seen in found if seen.instances.all()][:_LIT]
+    return [_label(seen, size, f"l{lit.index(seen.pk)}" if seen.pk in lit else "") for seen in found]
+
+
+def _label(seen: Detection, size: tuple[int, int], mark: str) -> SeenLabel:
+    return SeenLabel(
+        name=seen.label.name,
+        confidence=seen.confidence,
+        percent=int(seen.confidence),
+        implied=seen.implied,
+        parents=list(seen.label.parents),
+        model_version=seen.model_version,
+        boxes=[_box(instance, size) for instance in seen.instances.all()],
+        mark=mark,
+    )
+
+
+def _box(instance: Instance, size: tuple[int, int]) -> Box:
+    width, height = size
+    top = instance.top * height
+    return Box(
+        x=f"{instance.left * width:.1f}",
+        y=f"{top:.1f}",
+        width=f"{instance.width * width:.1f}",
+        height=f"{instance.height * height:.1f}",
+        label_y=f"{max(top - 8, 22):.1f}",
+        percent=int(instance.confidence),
+    )

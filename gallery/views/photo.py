@@ -1,0 +1,98 @@
+"""One photo: the picture, what is on it and where, its facts, and what can be done with it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from gallery.forms import CaptionForm
+from gallery.models import Photo
+from gallery.organise import photos as organise_photos
+from gallery.pipeline.state import processing
+from gallery.search.photos import Filters, find, shown_confidence
+from gallery.signing import download_url, rendition_url
+from gallery.views.access import MemberRequest, members_only, own_photo
+from gallery.views.boxes import canvas, seen_labels
+from gallery.views.steps import step_lines
+from gallery.views.tiles import alternative_text, rendition, shape
+
+
+@require_safe
+@members_only
+def show(request: MemberRequest, photo_id: UUID) -> HttpResponse:
+    photo = own_photo(request, photo_id, Photo.objects.with_everything())
+    return render(
+        request, "gallery/photo.html", _context(request, photo, CaptionForm({"caption": photo.caption}))
+    )
+
+
+@require_POST
+@members_only
+def caption(request: MemberRequest, photo_id: UUID) -> HttpResponse:
+    photo = own_photo(request, photo_id, Photo.objects.with_everything())
+    form = CaptionForm(request.POST)
+    if not form.is_valid():
+        return render(request, "gallery/photo.html", _context(request, photo, form), status=422)
+    organise_photos.edit(photo, caption=form.cleaned_data["caption"])
+    messages.success(request, _("The caption is saved."))
+    return redirect("photo", photo_id)
+
+
+@require_POST
+@members_only
+def favourite(request: MemberRequest, photo_id: UUID) -> HttpResponse:
+    """Says which way, so that a form sent twice does not undo itself."""
+    organise_photos.favourite(own_photo(request, photo_id), on=request.POST.get("on") == "yes")
+    return redirect("photo", photo_id)
+
+
+@require_safe
+@members_only
+def original(request: MemberRequest, photo_id: UUID) -> HttpResponse:
+    answer = HttpResponseRedirect(download_url(own_photo(request, photo_id)))
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _context(request: MemberRequest, photo: Photo, form: CaptionForm) -> dict[str, Any]:
+    labels = seen_labels(photo)
+    sure = shown_confidence()
+    older, newer = _neighbours(request, photo)
+    return {
+        "photo": photo,
+        "alt": alternative_text(photo),
+        "shape": shape(photo.width, photo.height),
+        "pictures": [(rendition_url(made), made) for made in _pictures(photo)],
+        "canvas": canvas(photo),
+        "labels": [label for label in labels if label.confidence >= sure],
+        "unsure": [label for label in labels if label.confidence < sure],
+        "has_boxes": any(label.boxes for label in labels if label.confidence >= sure),
+        "sure": round(sure),
+        "steps": step_lines(photo.jobs.all()),
+        "state": processing(photo.jobs.all()),
+        "caption_form": form,
+        "older": older,
+        "newer": newer,
+    }
+
+
+def _pictures(photo: Photo) -> list[Any]:
+    """What a browser may choose from, smallest first. A small photo has no use for three equal copies."""
+    made = [found for found in (rendition(photo, spec) for spec in ("preview", "full")) if found]
+    return list({found.width: found for found in reversed(made)}.values())[::-1]
+
+
+def _neighbours(request: MemberRequest, photo: Photo) -> tuple[Photo | None, Photo | None]:
+    """The next older and the next newer photo of the timeline."""
+    if photo.trashed_at:
+        return None, None
+    around = find(request.user, Filters())
+    taken, pk = photo.taken_local, photo.pk
+    older = around.filter(Q(taken_local__lt=taken) | Q(taken_local=taken, pk__lt=pk), taken_local__lte=taken)
+    newer = around.filter(Q(taken_local__gt=taken) | Q(taken_local=taken, pk__gt=pk), taken_local__gte=taken)
+    return older.first(), newer.order_by("taken_local", "id").first()

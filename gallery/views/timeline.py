@@ -1,0 +1,80 @@
+"""The first page: all photos by month, or a welcome. And the favourites."""
+
+import itertools
+from datetime import UTC, datetime, time
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_cookie
+
+from accounts.models import User
+from gallery.forms import JumpForm
+from gallery.models import Job
+from gallery.search.photos import Filters, Page, find, jump_cursor, months, page
+from gallery.views.access import MemberRequest, members_only
+from gallery.views.tiles import PAGE_SIZE, by_month, tiles
+
+
+@require_safe
+@vary_on_cookie
+def home(request: HttpRequest) -> HttpResponse:
+    return timeline(request) if request.user.is_authenticated else welcome(request)
+
+
+@cache_control(private=True, no_cache=True)
+def welcome(request: HttpRequest) -> HttpResponse:
+    return render(request, "gallery/welcome.html")
+
+
+@members_only
+def timeline(request: MemberRequest) -> HttpResponse:
+    counts = dict(months(request.user))
+    shown = _page(request, Filters())
+    context = {
+        "sections": by_month(tiles(shown.photos), counts),
+        "page": shown,
+        "years": _years(counts),
+        "jumped": request.GET.get("month", ""),
+        "first_page": not request.GET.get("cursor") and not request.GET.get("month"),
+        "working": _working(request.user),
+    }
+    return render(request, "gallery/timeline.html", context)
+
+
+@require_safe
+@members_only
+def favourites(request: MemberRequest) -> HttpResponse:
+    shown = _page(request, Filters(favourite=True))
+    return render(request, "gallery/favourites.html", {"tiles": tiles(shown.photos), "page": shown})
+
+
+def _page(request: MemberRequest, filters: Filters) -> Page:
+    return page(find(request.user, filters).for_tiles(), _cursor(request), PAGE_SIZE)
+
+
+def _cursor(request: MemberRequest) -> str:
+    """Where the page begins: at a cursor, or at the month that was jumped to. What can't be read is the start."""
+    jump = JumpForm(request.GET)
+    if "month" in request.GET and jump.is_valid():
+        return jump_cursor(datetime.combine(jump.cleaned_data["month"], time.min, UTC))
+    return request.GET.get("cursor", "")
+
+
+def _years(counts: dict[str, int]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The months that have photos, for "Jump to date": by year, each with its name and number."""
+    by_year = itertools.groupby(counts.items(), key=lambda month: month[0][:4])
+    return [(year, [_month(key, count) for key, count in found]) for year, found in by_year]
+
+
+def _month(key: str, count: int) -> dict[str, Any]:
+    first = datetime.strptime(f"{key}-01 +0000", "%Y-%m-%d %z")
+    return {"value": key, "name": date_format(first, "YEAR_MONTH_FORMAT"), "count": count}
+
+
+def _working(user: User) -> bool:
+    waiting: bool = Job.objects.visible_to(user).waiting().exists()
+    return waiting

@@ -1,0 +1,61 @@
+"""The trash, and the way out of it in both directions."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from gallery.models import Photo
+from gallery.organise import photos as organise_photos
+from gallery.search.photos import Filters, find, page
+from gallery.views.access import MemberRequest, members_only, own_photo
+from gallery.views.tiles import PAGE_SIZE, tiles
+
+
+@require_safe
+@members_only
+def trash(request: MemberRequest) -> HttpResponse:
+    found = find(request.user, Filters(trash=True)).for_tiles()
+    shown = page(found, request.GET.get("cursor", ""), PAGE_SIZE)
+    return render(request, "gallery/trash.html", {"tiles": tiles(shown.photos), "page": shown})
+
+
+@require_POST
+@members_only
+def discard(request: MemberRequest, photo_id: UUID) -> HttpResponse:
+    photo = own_photo(request, photo_id)
+    organise_photos.trash(photo)
+    told = format_html(
+        '{} <a href="{}">{}</a>',
+        _("“%(name)s” is in the trash.") % {"name": photo.filename},
+        reverse("trash"),
+        _("Open the trash"),
+    )
+    messages.success(request, told)
+    return redirect("home")
+
+
+@require_POST
+@members_only
+def restore(request: MemberRequest, photo_id: UUID) -> HttpResponse:
+    photo = own_photo(request, photo_id)
+    organise_photos.restore(photo)
+    messages.success(request, _("“%(name)s” is back among your photos.") % {"name": photo.filename})
+    return redirect("photo", photo_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members_only
+def delete_forever(request: MemberRequest, photo_id: UUID) -> HttpResponse:
+    """Asks first. What is not in the trash has to go there before it can go for good."""
+    photo = own_photo(request, photo_id, Photo.objects.trashed().for_tiles())
+    if request.method == "POST":
+        organise_photos.delete_forever(photo)
+        messages.success(request, _("“%(name)s” is deleted for good.") % {"name": photo.filename})
+        return redirect("trash")
+    return render(request, "gallery/delete_forever.html", {"tile": tiles([photo])[0], "photo": photo})

@@ -1,0 +1,81 @@
+"""Makes the embedded bucket, waits until the site answers, and says where it is."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from typing import IO, Any, Final
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand
+from gallery.bucket import BucketTrouble, make_bucket
+
+
+_PATIENCE_SECONDS: Final = 60
+
+
+class Command(BaseCommand):
+    help = "Waits until the site is ready, then prints its address. Part of `make run`."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        down = self._wait(deadline)
+        if down:
+            self.stdout.write(
+                f"Not ready after {_PATIENCE_SECONDS} s: {', '.join(down)}. See {settings.DATA_DIR}/logs"
+            )
+            return
+        self.stdout.write(f"\n  Photosite is running: {settings.PUBLIC_URL}\n")
+        self.stdout.write(f"  {how_to_sign_in()}\n")
+        self.stdout.write(f"  Data: {settings.DATA_DIR}   Logs: {settings.DATA_DIR}/logs   Stop: Ctrl-C\n\n")
+
+    def _wait(self, deadline: float) -> list[str]:
+        down = ["web"]
+        made = not settings.EMBEDDED_S3
+        while down and time.monotonic() < deadline:
+            made = made or _made_bucket()
+            down = _down()
+            if down:
+                time.sleep(0.2)
+        return down
+
+
+def how_to_sign_in() -> str:
+    if not get_user_model().objects.exists():
+        return f"Sign up at {settings.PUBLIC_URL}/accounts/signup/ (no mail server needed: the page shows the link)."
+    return f"Sign in at {settings.PUBLIC_URL}/accounts/login/"
+
+
+def _made_bucket() -> bool:
+    try:
+        make_bucket()
+    except BucketTrouble:
+        return False
+    return True
+
+
+def _down() -> list[str]:
+    """The parts that do not answer yet, by asking the site itself as a browser would."""
+    host = "127.0.0.1" if settings.HOST in ("0.0.0.0", "::") else settings.HOST  # noqa: S104 - compared, not bound
+    host = f"[{host}]" if ":" in host else host
+    request = urllib.request.Request(
+        f"http://{host}:{settings.PORT}/readyz",
+        headers={"Host": settings.PUBLIC_HOST, "X-Forwarded-Proto": "https" if settings.HTTPS else "http"},
+    )
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=10) as answer:
+            return _down_in(answer)
+    except urllib.error.HTTPError as error:
+        return _down_in(error)
+    except OSError:
+        return ["web"]
+
+
+def _down_in(answer: IO[bytes]) -> list[str]:
+    try:
+        parts = json.load(answer)["parts"]
+    except (ValueError, KeyError):
+        return ["web"]
+    return [name for name, state in parts.items() if state == "down"]

@@ -1,0 +1,31 @@
+"""Loaded by pytest before Django's settings: a data folder of its own for this test process, and no AWS but ours.
+
+PHOTOSITE_TEST_DATABASE=postgresql runs the suite on a PostgreSQL server that is started here.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from tests import postgres
+
+_SETTINGS = ("PHOTOSITE_", "AWS_", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "EMAIL_URL", "DJANGO_SUPERUSER_")
+_KEPT = ("PHOTOSITE_TEST_DATABASE",)
+
+
+def _isolate() -> None:
+    for name in [name for name in os.environ if name.startswith(_SETTINGS) and name not in _KEPT]:
+        del os.environ[name]
+    folder = Path(tempfile.mkdtemp(prefix="photosite-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["PHOTOSITE_DATA_DIR"] = str(folder)
+    os.environ["PHOTOSITE_LEASE_SECONDS"] = "5"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "photosite.settings"
+    if os.environ.get("PHOTOSITE_TEST_DATABASE") == "postgresql":
+        os.environ["DATABASE_URL"] = postgres.start()
+        os.environ["SECRET_KEY"] = "only for tests"
+
+
+_isolate()
