@@ -1,14 +1,61 @@
-# Photosite. `make run` starts everything on this machine; `make test` tries it. See README.md.
+# Photosite. `make run` starts everything on this machine; `make test` tries it. README.md says more.
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST := $(BIN)/pytest -n 2
+SEED ?= 1
 
-.PHONY: run
+.PHONY: run test test-long lint bench faults demo lock
+
+# The last line is one exec'd command, so that a signal to make reaches the site.
 run: $(VENV)/.installed
 	@exec $(BIN)/python manage.py up
 
 $(VENV)/.installed: requirements.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: apt-get install python3.11 python3.11-venv"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	@echo "Installing (once) into $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
+
+$(VENV)/.tested: requirements-dev.txt $(VENV)/.installed
+	@echo "Installing (once) what tests need …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# SQLite, real servers and browser first; then everything that touches the database again on PostgreSQL.
+test: $(VENV)/.tested
+	@$(BIN)/python -m tests.browser.install
+	$(PYTEST) -m "not long"
+	PHOTOSITE_TEST_DATABASE=postgresql $(PYTEST) -m "not long and not site and not browser and not pure"
+
+test-long: $(VENV)/.tested
+	@$(BIN)/python -m tests.browser.install
+	$(PYTEST)
+	PHOTOSITE_TEST_DATABASE=postgresql $(PYTEST) -m "not browser and not pure"
+
+lint: $(VENV)/.tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	git ls-files -z "templates/*.html" | xargs -0 $(BIN)/djade --target-version 5.2 --check
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
+	PHOTOSITE_PUBLIC_URL=https://photos.example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+bench: $(VENV)/.tested
+	$(BIN)/python -m benchmarks
+
+faults: $(VENV)/.tested
+	SEED=$(SEED) $(BIN)/pytest -m "site and faults" -p no:randomly -v
+
+demo: $(VENV)/.installed
+	$(BIN)/python manage.py demo
+
+# After a change to requirements*.in.
+lock: $(VENV)/.tested
+	$(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" requirements.in -o requirements.txt
+	$(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" -c requirements.txt requirements-dev.in -o requirements-dev.txt

@@ -150,13 +150,13 @@ def _keys() -> Keys:
     if credentials is None:
         raise NoCredentials("no AWS credentials were found")
     frozen = credentials.get_frozen_credentials()
-    return Keys(frozen.access_key, frozen.secret_key, frozen.token, _ends_at(credentials))
+    return Keys(frozen.access_key or "", frozen.secret_key or "", frozen.token, _ends_at(credentials))
 
 
 def _ends_at(credentials: object) -> float | None:
     if not isinstance(credentials, RefreshableCredentials):
         return None
-    expiry: datetime = credentials._expiry_time
+    expiry: datetime = vars(credentials)["_expiry_time"]  # botocore has no public name for it
     return expiry.astimezone(UTC).timestamp()
 
 

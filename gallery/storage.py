@@ -174,7 +174,8 @@ def _address(alias: str, key: str) -> dict[str, str]:
 def _checksum(alias: str, key: str) -> str | None:
     with _translated(key):
         head = _client().head_object(**_address(alias, key), ChecksumMode="ENABLED")
-    return head.get("ChecksumSHA256")
+    checksum: str | None = head.get("ChecksumSHA256")
+    return checksum
 
 
 def _chunks(alias: str, key: str) -> Iterator[bytes]:

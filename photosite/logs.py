@@ -31,7 +31,7 @@ def _redact_event(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str
     return {key: redacted(value) if isinstance(value, str) else value for key, value in event.items()}
 
 
-_SHARED: Final = [
+_SHARED: Final[list[Any]] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

@@ -50,7 +50,7 @@ SQLITE: dict[str, Any] = {
 def _database(url: str) -> dict[str, Any]:
     if not url:
         return SQLITE
-    config = dict(dj_database_url.parse(url))
+    config: dict[str, Any] = dict(dj_database_url.parse(url))
     if "postgresql" in str(config["ENGINE"]):
         # One connection a thread at most; no CONN_MAX_AGE beside a pool (Django refuses the pair late).
         config["OPTIONS"] = {
@@ -136,6 +136,7 @@ EMBEDDED_QUEUE = RUN.redis_url == REDIS_URL
 BROKER_URL, CACHE_URL = f"{REDIS_URL}/0", f"{REDIS_URL}/1"
 REDIS_TIMEOUTS = {"socket_timeout": 3, "socket_connect_timeout": 2, "health_check_interval": 15}
 SWEEP_SECONDS = env.number("PHOTOSITE_SWEEP_SECONDS", 30, least=0.5)
+PROBE_SECONDS = env.number("PHOTOSITE_PROBE_SECONDS", 60, least=1)  # between two tries of a refused operation
 LEASE_SECONDS = env.number("PHOTOSITE_LEASE_SECONDS", 20, least=2)
 
 CELERY_BROKER_URL = BROKER_URL

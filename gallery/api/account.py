@@ -3,10 +3,10 @@
 from typing import Annotated
 
 from django.db.models import Count, Q, Sum
-from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
 
+from gallery.api.auth import UserRequest
 from gallery.api.schemas import AccountOut, LabelOut
 from gallery.models import Analysis, Photo
 from gallery.search import photos as search
@@ -16,7 +16,7 @@ router = Router(tags=["account"])
 
 @router.get("/labels/", response=list[LabelOut])
 def list_labels(
-    request: HttpRequest,
+    request: UserRequest,
     q: Annotated[str, Query(max_length=100)] = "",
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> list[LabelOut]:
@@ -25,7 +25,7 @@ def list_labels(
 
 
 @router.get("/account/", response=AccountOut)
-def read_account(request: HttpRequest) -> AccountOut:
+def read_account(request: UserRequest) -> AccountOut:
     user = request.user
     photos = Photo.objects.visible_to(user).aggregate(
         live=Count("pk", filter=Q(trashed_at=None)), trashed=Count("pk", filter=Q(trashed_at__isnull=False))

@@ -12,6 +12,12 @@ from gallery.exceptions import Refusal
 _READING = ("GET", "HEAD", "OPTIONS")
 
 
+class UserRequest(HttpRequest):
+    """A request that passed one of these: its user is signed in."""
+
+    user: User
+
+
 class TokenAuth(HttpBearer):
     """`Authorization: Bearer photosite_…`. A token of scope read may only read."""
 
@@ -21,7 +27,7 @@ class TokenAuth(HttpBearer):
             return None
         if found.scope == ApiToken.Scope.READ and request.method not in _READING:
             raise Refusal("read_only_token", "This token may only read. Make one with the scope write.", 403)
-        request.user = found.user
+        request.user = found.user  # what `visible_to` is asked with, as on the pages
         return found.user
 
 

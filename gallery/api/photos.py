@@ -6,15 +6,25 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from ninja import File, Form, Header, Query, Router
 from ninja.files import UploadedFile
 from pydantic import Field
 
 from gallery import signing
+from gallery.api.auth import UserRequest
 from gallery.api.problems import Problem
-from gallery.api.schemas import Moment, MonthOut, PhotoEdit, PhotoOut, PhotoPage, photo_out, wall_clock
+from gallery.api.schemas import (
+    Moment,
+    MonthOut,
+    PhotoEdit,
+    PhotoOut,
+    PhotoPage,
+    ReceivedOut,
+    photo_out,
+    wall_clock,
+)
 from gallery.intake import receive
 from gallery.models import Photo
 from gallery.organise import photos as organise
@@ -25,27 +35,28 @@ Labels = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length
 IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
 
 
-@router.post("/", response={201: PhotoOut, 200: PhotoOut, frozenset({409, 413, 415, 422, 503, 507}): Problem})
+@router.post(
+    "/", response={201: ReceivedOut, 200: ReceivedOut, frozenset({409, 413, 415, 422, 503, 507}): Problem}
+)
 def upload_photo(
-    request: HttpRequest,
+    request: UserRequest,
     file: File[UploadedFile],
     taken_at: Form[Moment | None] = None,
     idempotency_key: IdempotencyKey = "",
-) -> tuple[int, PhotoOut]:
+) -> tuple[int, ReceivedOut]:
     """Takes one photograph in: JPEG, PNG, WebP or GIF. 201 with the new photo, or 200 with the one that has the
     same bytes and `"duplicate": true`. A repeated `Idempotency-Key` answers as the first time."""
     taken = receive.Taken(*wall_clock(taken_at)) if taken_at else None
     stored = receive.store_upload(
         request.user, file, filename=file.name or "", taken=taken, idempotency_key=idempotency_key
     )
-    return (200 if stored.duplicate else 201), _out(
-        request, stored.photo.pk, duplicate=stored.duplicate or None
-    )
+    photo = _out(request, stored.photo.pk)
+    return (200 if stored.duplicate else 201), ReceivedOut(**photo.dict(), duplicate=stored.duplicate)
 
 
 @router.get("/", response={200: PhotoPage, 422: Problem})
 def list_photos(
-    request: HttpRequest,
+    request: UserRequest,
     label: Annotated[Labels, Query(default_factory=list)],
     min_confidence: Annotated[float, Query(ge=0, le=100)] = 0,
     taken_after: datetime | None = None,
@@ -74,18 +85,18 @@ def list_photos(
 
 
 @router.get("/timeline/", response=list[MonthOut])
-def timeline(request: HttpRequest) -> list[MonthOut]:
+def timeline(request: UserRequest) -> list[MonthOut]:
     """How many photos each month has, newest first."""
     return [MonthOut(month=month, count=count) for month, count in search.months(request.user)]
 
 
 @router.get("/{uuid:photo_id}/", response={200: PhotoOut, 404: Problem})
-def read_photo(request: HttpRequest, photo_id: UUID) -> PhotoOut:
+def read_photo(request: UserRequest, photo_id: UUID) -> PhotoOut:
     return _out(request, photo_id)
 
 
 @router.patch("/{uuid:photo_id}/", response={200: PhotoOut, 404: Problem, 422: Problem})
-def edit_photo(request: HttpRequest, photo_id: UUID, changes: PhotoEdit) -> PhotoOut:
+def edit_photo(request: UserRequest, photo_id: UUID, changes: PhotoEdit) -> PhotoOut:
     """Changes what is sent and nothing else. An explicit null changes nothing."""
     photo = _mine(request, photo_id)
     if fields := _fields(changes):
@@ -96,7 +107,7 @@ def edit_photo(request: HttpRequest, photo_id: UUID, changes: PhotoEdit) -> Phot
 
 
 @router.delete("/{uuid:photo_id}/", response={204: None, 404: Problem})
-def delete_photo(request: HttpRequest, photo_id: UUID, permanent: bool = False) -> HttpResponse:
+def delete_photo(request: UserRequest, photo_id: UUID, permanent: bool = False) -> HttpResponse:
     """Into the trash; with `permanent=true` for good, at once and with its original."""
     photo = _mine(request, photo_id)
     if permanent:
@@ -107,25 +118,25 @@ def delete_photo(request: HttpRequest, photo_id: UUID, permanent: bool = False) 
 
 
 @router.post("/{uuid:photo_id}/restore/", response={200: PhotoOut, 404: Problem})
-def restore_photo(request: HttpRequest, photo_id: UUID) -> PhotoOut:
+def restore_photo(request: UserRequest, photo_id: UUID) -> PhotoOut:
     organise.restore(_mine(request, photo_id))
     return _out(request, photo_id)
 
 
 @router.get("/{uuid:photo_id}/original/", response={302: None, 404: Problem})
-def download_original(request: HttpRequest, photo_id: UUID) -> HttpResponse:
+def download_original(request: UserRequest, photo_id: UUID) -> HttpResponse:
     """302 to a presigned URL that downloads the untouched original under its true name."""
     return HttpResponseRedirect(signing.download_url(_mine(request, photo_id)))
 
 
-def _mine(request: HttpRequest, photo_id: UUID) -> Photo:
+def _mine(request: UserRequest, photo_id: UUID) -> Photo:
     photo: Photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=photo_id)
     return photo
 
 
-def _out(request: HttpRequest, photo_id: UUID, *, duplicate: bool | None = None) -> PhotoOut:
+def _out(request: UserRequest, photo_id: UUID) -> PhotoOut:
     photos = Photo.objects.visible_to(request.user).with_everything()
-    return photo_out(get_object_or_404(photos, pk=photo_id), duplicate=duplicate)
+    return photo_out(get_object_or_404(photos, pk=photo_id))
 
 
 def _fields(changes: PhotoEdit) -> dict[str, Any]:
@@ -140,7 +151,7 @@ def _fields(changes: PhotoEdit) -> dict[str, Any]:
     return fields
 
 
-def _page_url(request: HttpRequest, cursor: str) -> str | None:
+def _page_url(request: UserRequest, cursor: str) -> str | None:
     if not cursor:
         return None
     query = request.GET.copy()

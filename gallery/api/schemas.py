@@ -1,7 +1,7 @@
 """The shapes of the API, version 1: what the contract fixes, written by hand so that a row can change and they can't."""
 
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
 from ninja import Schema
@@ -9,7 +9,11 @@ from pydantic import AfterValidator, Field
 
 from gallery import signing
 from gallery.models import Detection, Instance, Job, Photo, Rendition
-from gallery.pipeline.state import processing
+from gallery.pipeline.state import PhotoState, processing
+
+
+TakenSource = Literal["user", "exif", "file", "upload"]
+StepState = Literal["waiting", "done", "skipped", "failed"]
 
 
 class RenditionOut(Schema):
@@ -23,14 +27,14 @@ class RenditionOut(Schema):
 
 class StepOut(Schema):
     name: str
-    state: Literal["waiting", "done", "skipped", "failed"]
+    state: StepState
     attempts: int
     reason: str
     next_attempt_at: datetime | None
 
 
 class ProcessingOut(Schema):
-    state: Literal["pending", "done", "failed"]
+    state: PhotoState
     steps: list[StepOut]
 
 
@@ -78,7 +82,7 @@ class PhotoOut(Schema):
     height: int
     taken_at: str
     taken_offset: int | None
-    taken_at_source: Literal["user", "exif", "file", "upload"]
+    taken_at_source: TakenSource
     uploaded_at: datetime
     favourite: bool
     trashed_at: datetime | None
@@ -89,7 +93,12 @@ class PhotoOut(Schema):
     renditions: dict[str, RenditionOut]
     processing: ProcessingOut
     labels: list[LabelOnPhotoOut]
-    duplicate: bool | None = None
+
+
+class ReceivedOut(PhotoOut):
+    """`duplicate`: these bytes were here already, and this is the photo that has them."""
+
+    duplicate: bool
 
 
 class PhotoPage(Schema):
@@ -160,9 +169,7 @@ def taken_at(photo: Photo) -> str:
     return local.isoformat()
 
 
-def photo_out(
-    photo: Photo, *, least: float = 0, boxes: bool = True, duplicate: bool | None = None
-) -> PhotoOut:
+def photo_out(photo: Photo, *, least: float = 0, boxes: bool = True) -> PhotoOut:
     """A photo whose renditions, jobs and detections are prefetched. `least`: labels below it are left out."""
     jobs = sorted(photo.jobs.all(), key=lambda job: job.pk)
     found = sorted(photo.detections.all(), key=lambda found: (-found.confidence, found.label.name))
@@ -177,7 +184,7 @@ def photo_out(
         height=photo.height,
         taken_at=taken_at(photo),
         taken_offset=photo.taken_offset,
-        taken_at_source=photo.taken_source,
+        taken_at_source=cast(TakenSource, photo.taken_source),
         uploaded_at=photo.uploaded_at,
         favourite=photo.favourite_at is not None,
         trashed_at=photo.trashed_at,
@@ -188,7 +195,6 @@ def photo_out(
         renditions={rendition.spec: _rendition(rendition) for rendition in photo.renditions.all()},
         processing=ProcessingOut(state=processing(jobs), steps=[_step(job) for job in jobs]),
         labels=[_label(detection, boxes=boxes) for detection in found if detection.confidence >= least],
-        duplicate=duplicate,
     )
 
 
@@ -205,7 +211,7 @@ def _step(job: Job) -> StepOut:
     waits = job.state == Job.State.WAITING
     return StepOut(
         name=job.step,
-        state=job.state,
+        state=cast(StepState, job.state),
         attempts=job.attempts,
         reason=job.reason,
         next_attempt_at=job.ready_at if waits else None,

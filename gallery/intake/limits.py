@@ -18,7 +18,7 @@ class SizeLimitHandler(FileUploadHandler):
         self.too_large = self.too_large or start + len(raw_data) > settings.MAX_UPLOAD_BYTES
         return None if self.too_large else raw_data
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":
         """A file without content whose size is refused later; None leaves the file to the next handler."""
         if not self.too_large:
             return None

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from django.conf import settings
@@ -54,7 +54,12 @@ class Taken:
 
 
 def store_upload(
-    user: User, file: UploadedFile, *, filename: str, taken: Taken | None = None, idempotency_key: str = ""
+    user: User,
+    file: "UploadedFile[Any]",
+    *,
+    filename: str,
+    taken: Taken | None = None,
+    idempotency_key: str = "",
 ) -> Stored:
     """Takes one uploaded file in. Raises Refusal with the cause and the cure; then nothing is left of it."""
     check_size(file.size or 0)
@@ -84,7 +89,7 @@ def check_size(size: int) -> None:
 
 
 @contextmanager
-def _on_disk(file: UploadedFile) -> Iterator[Path]:
+def _on_disk(file: "UploadedFile[Any]") -> Iterator[Path]:
     """The upload as a file: large ones already are, small ones are written to the data folder for a moment."""
     if isinstance(file, TemporaryUploadedFile):
         file.flush()

@@ -81,7 +81,7 @@ def _consequence(photo: Photo, error: LabellingError) -> Exception:
         return Postponed(reason, seconds=_THROTTLED_SECONDS)
     if isinstance(error, Misconfigured):
         circuit.open_for(LABELS.operation, reason, error.code)
-        return Postponed(reason, seconds=circuit.PROBE_SECONDS)
+        return Postponed(reason, seconds=settings.PROBE_SECONDS)
     if isinstance(error, Unreachable):
         return Postponed(reason, seconds=_UNREACHABLE_SECONDS)
     if isinstance(error, Rejected):

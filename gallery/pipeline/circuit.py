@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,7 +17,6 @@ from gallery.pipeline import queue
 from gallery.pipeline.steps import STEPS
 
 log: Final = structlog.get_logger("photosite.circuit")
-PROBE_SECONDS: Final = 60
 _MOST_WORDS: Final = 500
 
 
@@ -24,7 +24,7 @@ def may_call(operation: str) -> bool:
     """Whether this operation may be tried now: it is closed, or the caller has won this minute's one probe."""
     now = timezone.now()
     circuit = Circuit.objects.filter(operation=operation)
-    if circuit.filter(probe_at__lte=now).update(probe_at=now + timedelta(seconds=PROBE_SECONDS)):
+    if circuit.filter(probe_at__lte=now).update(probe_at=now + timedelta(seconds=settings.PROBE_SECONDS)):
         return True
     return not circuit.exists()
 
@@ -32,7 +32,7 @@ def may_call(operation: str) -> bool:
 def open_for(operation: str, reason: str, code: str) -> None:
     """Stops the operation. All that waits for it says so."""
     log.error("circuit_open", operation=operation, code=code, cure="run `manage.py check_aws`")
-    probe_at = timezone.now() + timedelta(seconds=PROBE_SECONDS)
+    probe_at = timezone.now() + timedelta(seconds=settings.PROBE_SECONDS)
     with transaction.atomic():
         Circuit.objects.update_or_create(
             operation=operation, defaults={"reason": reason, "probe_at": probe_at}

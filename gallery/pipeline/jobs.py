@@ -9,7 +9,7 @@ import random
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -184,6 +184,12 @@ def redo_before(job: Job) -> None:
         queue.announce(before)
 
 
+def redo(photo: Photo, step: str) -> None:
+    """A finished step of a photo waits again, in the caller's transaction."""
+    _reopen(Job.objects.filter(photo=photo, step=step))
+    queue.announce(step)
+
+
 def retry(photo: Photo) -> int:
     """Failed steps of a photo wait again, as if new; what was skipped for their sake with them."""
     with transaction.atomic():
@@ -238,10 +244,7 @@ def _backoff(count: int) -> float:
     return min(2.0 ** min(count + 1, 12), _LONGEST_BACKOFF_SECONDS) * random.uniform(0.8, 1.2)  # noqa: S311
 
 
-def due_count(step: str) -> int:
-    return Job.objects.due(timezone.now()).filter(step=step).count()
-
-
-def long_silent(seconds: float) -> Q:
-    """Waiting jobs that nobody holds, that are due since `seconds`, and that give no reason."""
-    return Q(state=Job.State.WAITING, reason="", ready_at__lt=timezone.now() - timedelta(seconds=seconds))
+def long_silent(since: datetime) -> Q:
+    """Waiting jobs that are due since then, that nobody works on, and that give no reason."""
+    free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
+    return free & Q(state=Job.State.WAITING, reason="", ready_at__lt=since)

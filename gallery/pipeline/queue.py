@@ -1,7 +1,7 @@
 """Says "there is work of this kind" to the workers, after commit. A hint: if it is lost, the sweep finds the rows."""
 
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from celery import current_app
@@ -30,7 +30,8 @@ def length(queue: str) -> int:
     """How many words wait unheard. A queue that can't be asked counts as empty."""
     try:
         with current_app.connection_for_write() as connection:
-            return int(connection.default_channel.queue_declare(queue, passive=True).message_count)
+            channel: Any = connection.default_channel
+            return int(channel.queue_declare(queue, passive=True).message_count)
     except Exception:  # noqa: BLE001 - an absent queue, a broker away: each backend says it with its own class
         return 0
 

@@ -16,7 +16,6 @@ from photosite.localaws.sigv4 import Signed
 MOST_BODY: Final = 24 * 1024 * 1024
 """A little over the base64 of a 15 MB picture: what is too large for the operation is told so."""
 
-BODY_SECONDS: Final = 30.0
 CHUNK: Final = 1 << 20
 JSON_TYPE: Final = "application/x-amz-json-1.1"
 
@@ -34,11 +33,13 @@ class Answer:
 def read_request(environ: WSGIEnvironment) -> Signed:
     """The request with its body.
 
-    Raises a Refusal: RequestEntityTooLargeException over 24 MiB, RequestTimeoutException if a client stops
-    sending for 30 s, since each request being read holds a thread.
+    Raises a Refusal: RequestEntityTooLargeException over 24 MiB, RequestTimeoutException if the client stops
+    sending for as long as the socket has patience.
     """
-    with _patience(environ):
+    try:
         body = _read_body(environ)
+    except OSError as error:
+        raise Refusal("RequestTimeoutException", "The request body did not arrive", 408) from error
     return Signed(
         method=environ["REQUEST_METHOD"],
         path=environ.get("PATH_INFO") or "/",
@@ -56,21 +57,6 @@ def _headers(environ: WSGIEnvironment) -> dict[str, str]:
         if environ.get(name):
             headers[name.replace("_", "-").lower()] = environ[name]
     return headers
-
-
-@contextlib.contextmanager
-def _patience(environ: WSGIEnvironment) -> Iterator[None]:
-    """Bounds how long the client may be silent while its body is read."""
-    line: socket.socket | None = environ.get("gunicorn.socket")
-    if line is not None:
-        line.settimeout(BODY_SECONDS)
-    try:
-        yield
-    except OSError as error:
-        raise Refusal("RequestTimeoutException", "The request body did not arrive", 408) from error
-    finally:
-        if line is not None:
-            line.settimeout(None)
 
 
 def _read_body(environ: WSGIEnvironment) -> bytes:

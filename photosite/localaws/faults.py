@@ -32,10 +32,10 @@ class ScriptError(ValueError):
 class Step:
     """What goes wrong with a call. Everything that is set applies, in this order:
 
-    `delay` seconds of waiting; beyond `throttle_per_second` calls a second `code` (by default
-    ProvisionedThroughputExceededException, 400); `status` or `code` alone answer with that error; `garbage`
-    answers HTML and `body` that text, both with `status` or 200; `truncated` sends half of the true answer
-    and hangs up. `times` is for how many calls the step lasts; None is for ever.
+    `delay` seconds of waiting, or until the script is replaced; beyond `throttle_per_second` calls a second
+    `code` (by default ProvisionedThroughputExceededException, 400); `status` or `code` alone answer with
+    that error; `garbage` answers HTML and `body` that text, both with `status` or 200; `truncated` sends
+    half of the true answer and hangs up. `times` is for how many calls the step lasts; None is for ever.
     """
 
     delay: float = 0.0
@@ -120,6 +120,23 @@ class Rate:
         return True
 
 
+@dataclass(frozen=True)
+class Turn:
+    """What happens to one call: its step, and the error it is answered with, if any."""
+
+    step: Step
+    refusal: Refusal | None
+    replaced: threading.Event
+
+    def wait(self) -> None:
+        """Keeps the call waiting for as long as its step says."""
+        if self.step.delay:
+            self.replaced.wait(self.step.delay)
+
+
+NO_FAULT: Final = Turn(HEALTHY, None, threading.Event())
+
+
 class Script:
     """The steps still to come. Steps follow one another as calls come in; after the last one all is well."""
 
@@ -129,10 +146,13 @@ class Script:
         self._steps: list[Step] = []
         self._left: int | None = None
         self._rate: Rate | None = None
+        self._replaced = threading.Event()
 
     def replace(self, steps: list[Step]) -> None:
-        """Starts over with these steps."""
+        """Starts over with these steps. Calls that an earlier step keeps waiting go on at once."""
         with self._lock:
+            self._replaced.set()
+            self._replaced = threading.Event()
             self._steps = [step for step in steps if step.times != 0]
             self._begin()
 
@@ -141,16 +161,16 @@ class Script:
         with self._lock:
             return list(self._steps)
 
-    def next(self) -> tuple[Step, Refusal | None]:
-        """The step for one more call, and the error it is answered with, if any."""
+    def next(self) -> Turn:
+        """What happens to one more call."""
         with self._lock:
             if not self._steps:
-                return HEALTHY, None
+                return NO_FAULT
             step, rate = self._steps[0], self._rate
             self._count_down()
             if rate is not None and not rate.admits(self._clock()):
-                return step, step.throttle()
-            return step, step.refusal()
+                return Turn(step, step.throttle(), self._replaced)
+            return Turn(step, step.refusal(), self._replaced)
 
     def _begin(self) -> None:
         step = self._steps[0] if self._steps else HEALTHY

@@ -9,6 +9,7 @@ import ctypes
 import os
 import signal
 import socket
+import struct
 import sys
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from photosite.localaws.settings import Settings, StartError, read_settings
 HTTP_THREADS: Final = 40
 """Twenty callers of one worker, and room for those that a fault script keeps waiting."""
 
+SILENT_SECONDS: Final = 2
 NICE: Final = 5
 PR_SET_PDEATHSIG: Final = 1
 M_ARENA_MAX: Final = -8
@@ -58,8 +60,19 @@ def gunicorn_settings(settings: Settings) -> dict[str, Any]:
         "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,  # noqa: S108
         "proc_name": "rekognition",
         "loglevel": "warning",
+        "when_ready": lose_patience,
         "post_fork": follow_master,
     }
+
+
+def lose_patience(arbiter: Any) -> None:
+    """A client that goes silent within a request holds one of the threads; not for ever.
+
+    Connections inherit the listener's time limit, for headers and body alike (socket(7)).
+    """
+    for listener in arbiter.LISTENERS:
+        limit = struct.pack("ll", SILENT_SECONDS, 0)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
 
 
 def follow_master(_arbiter: Any, worker: Any) -> None:

@@ -19,7 +19,7 @@ from photosite.localaws.botomodel import rekognition_model
 from photosite.localaws.control import start_control
 from photosite.localaws.detect import parse_wish
 from photosite.localaws.exchange import Answer, error_answer, json_answer, read_request, send, send_half
-from photosite.localaws.faults import HEALTHY, Script, Step
+from photosite.localaws.faults import NO_FAULT, Script, Turn
 from photosite.localaws.ledger import Call, Ledger
 from photosite.localaws.networks import MODEL_VERSION
 from photosite.localaws.objects import Objects
@@ -54,17 +54,17 @@ class RekognitionApp:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "GET" and environ.get("PATH_INFO") == "/healthz":
             return send(HEALTHY_ANSWER, start_response)
-        step, refusal = self._script.next() if self._script else (HEALTHY, None)
-        answer = self._recorded(environ, step, refusal)
-        if step.truncated and refusal is None:
+        turn = self._script.next() if self._script else NO_FAULT
+        answer = self._recorded(environ, turn)
+        if turn.step.truncated and turn.refusal is None:
             return send_half(answer, environ, start_response)
         return send(answer, start_response)
 
-    def _recorded(self, environ: WSGIEnvironment, step: Step, refusal: Refusal | None) -> Answer:
+    def _recorded(self, environ: WSGIEnvironment, turn: Turn) -> Answer:
         """The answer, in the ledger before it leaves."""
         began = time.perf_counter()
-        call = Call(fault=step.name)
-        answer = self._answer(environ, step, refusal, call)
+        call = Call(fault=turn.step.name)
+        answer = self._answer(environ, turn, call)
         call.status, call.code = answer.status, answer.code
         call.ms = round(1000 * (time.perf_counter() - began), 1)
         if self._ledger is not None:
@@ -72,23 +72,27 @@ class RekognitionApp:
         logger.info("%s %s %s in %.1f ms", call.operation, answer.status, answer.code or "ok", call.ms)
         return answer
 
-    def _answer(self, environ: WSGIEnvironment, step: Step, refusal: Refusal | None, call: Call) -> Answer:
+    def _answer(self, environ: WSGIEnvironment, turn: Turn, call: Call) -> Answer:
         try:
             request = read_request(environ)
             call.operation = self._operation(request)
-            if refusal is not None or step.raw is not None:
-                call.sha256 = image_digest(request.body)
-            time.sleep(step.delay)
-            if refusal is not None:
-                raise refusal
-            if step.raw is not None:
-                return Answer(step.status or 200, step.raw, content_type="text/html")
-            return self._served(request, call)
+            return self._injected(request, turn, call) or self._served(request, call)
         except Refusal as error:
             return error_answer(error)
         except Exception:
             logger.exception("%s failed", call.operation)
             return error_answer(internal_error())
+
+    def _injected(self, request: Signed, turn: Turn, call: Call) -> Answer | None:
+        """What the fault script puts in the answer's place; None where the true one is wanted."""
+        if turn is NO_FAULT:
+            return None
+        call.sha256 = image_digest(request.body)
+        turn.wait()
+        if turn.refusal is not None:
+            raise turn.refusal
+        raw = turn.step.raw
+        return None if raw is None else Answer(turn.step.status or 200, raw, content_type="text/html")
 
     def _operation(self, request: Signed) -> str:
         """The operation's name; AWS knows no others, and says so before it looks at the signature."""

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,6 +38,15 @@ def environment(s3_url: str | None = None, keys: Keys = KEYS) -> dict[str, str]:
     plain = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     plain |= {"AWS_ACCESS_KEY_ID": keys.access_key, "AWS_SECRET_ACCESS_KEY": keys.secret_key}
     return plain | {"AWS_REGION": keys.region} | ({"AWS_ENDPOINT_URL_S3": s3_url} if s3_url else {})
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Polls until something holds; a TimeoutError if it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            raise TimeoutError("it did not come to pass")
+        threading.Event().wait(0.02)
 
 
 class RunningRecogniser:

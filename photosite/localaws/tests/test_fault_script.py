@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from photosite.localaws.tests.process import RunningRecogniser
+from photosite.localaws.tests.process import RunningRecogniser, wait_until
 
 
 def outcome(client: Any, data: bytes) -> tuple[int, str | None]:
@@ -73,22 +73,23 @@ def test_a_truncated_answer_breaks_off(recogniser: RunningRecogniser, client: An
 
 
 def test_a_delay_outlasts_the_callers_patience(recogniser: RunningRecogniser, cat: bytes) -> None:
-    recogniser.script({"delay": 5, "times": 1})
+    recogniser.script({"delay": 60, "times": 1})
     with pytest.raises(ReadTimeoutError):
         recogniser.client(read_timeout=0.2).detect_labels(Image={"Bytes": cat})
+    recogniser.script()
+    wait_until(lambda: [entry["fault"] for entry in recogniser.ledger()] == ["delay"])
 
 
 def test_while_many_wait_others_are_served(recogniser: RunningRecogniser, cat: bytes) -> None:
-    """Twenty callers are kept waiting until their own patience ends; meanwhile the rest goes on."""
-    recogniser.script({"delay": 3, "times": 20})
+    recogniser.script({"delay": 60, "times": 20})
     patient = recogniser.client(max_pool_connections=20)
     with ThreadPoolExecutor(20) as pool:
         waiting = [pool.submit(outcome, patient, cat) for _ in range(20)]
-        while len(recogniser.control("GET", "/script")["left"]) > 0:
-            pass
+        wait_until(lambda: not recogniser.control("GET", "/script")["left"])
         assert recogniser.get("/healthz")[0] == 200
         assert outcome(recogniser.client(), cat) == (200, None)
         assert not any(one.done() for one in waiting)
+        recogniser.script()
         assert {one.result() for one in waiting} == {(200, None)}
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from photosite.localaws.faults import HEALTHY, Script, ScriptError, parse_script
+from photosite.localaws.faults import NO_FAULT, Script, ScriptError, parse_script
 
 
 class Clock:
@@ -20,12 +20,12 @@ def scripted(*steps: dict[str, Any], clock: Clock | None = None) -> Script:
 
 
 def codes(script: Script, calls: int) -> list[str | None]:
-    refusals = [script.next()[1] for _ in range(calls)]
+    refusals = [script.next().refusal for _ in range(calls)]
     return [refusal.code if refusal else None for refusal in refusals]
 
 
 def test_without_a_script_all_is_well() -> None:
-    assert Script().next() == (HEALTHY, None)
+    assert Script().next() is NO_FAULT
     assert parse_script({}) == parse_script([]) == parse_script(None) == []
 
 

@@ -4,14 +4,11 @@ import os
 import socket
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from photosite.localaws.tests.process import ROOT, RunningRecogniser, environment
+from photosite.localaws.tests.process import ROOT, RunningRecogniser, environment, wait_until
 
 COMMAND = [sys.executable, "-m", "photosite.localaws.rekognition"]
 
@@ -98,15 +95,27 @@ def test_it_lets_the_web_go_first(running: RunningRecogniser) -> None:
     assert [os.getpriority(os.PRIO_PROCESS, process) for process in running.processes()] == [5, 5]
 
 
-def test_without_a_control_port_there_is_none(free_port: int) -> None:
+def test_without_a_control_port_it_listens_once(free_port: int) -> None:
     process = subprocess.Popen([*COMMAND, "--port", str(free_port)], env=environment(), cwd=ROOT)
     try:
         wait_until(lambda: connects(free_port))
-        children = Path(f"/proc/{process.pid}/net/tcp").read_text()
-        assert children
+        wait_until(lambda: len(children(process.pid)) == 1)
+        assert listening(process.pid) | listening(children(process.pid)[0]) == {free_port}
     finally:
         process.terminate()
         assert process.wait(timeout=30) == 0
+
+
+def children(process: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def listening(process: int) -> set[int]:
+    """Ports that a process listens on: its socket inodes, looked up in the kernel's table."""
+    descriptors = Path(f"/proc/{process}/fd").iterdir()
+    inodes = {str(one.readlink())[8:-1] for one in descriptors if one.is_symlink()}
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    return {port_owner(line)[1] for line in lines if line.split()[9] in inodes} - {0}
 
 
 def test_killed_with_9_it_is_gone_and_a_new_one_starts_at_once(
@@ -137,11 +146,3 @@ def connects(port: int) -> bool:
     """Whether somebody listens."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def wait_until(true: Any, seconds: float = 30.0) -> None:
-    """Polls until something holds, and fails if it does not in time."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it did not come to pass"
-        threading.Event().wait(0.02)

@@ -1,0 +1,138 @@
+"""Pictures that the tests make themselves: real files of every kind, and files that only pretend."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageCms, ImageDraw
+
+PHOTOS = Path(__file__).resolve().parents[3] / "tests" / "photos"
+RED, GREEN, BLUE, WHITE = (220, 20, 30), (20, 180, 40), (30, 40, 210), (245, 245, 245)
+
+# EXIF orientation → what a camera held that way has stored; the opposite of what makes it upright.
+STORED: Mapping[int, Image.Transpose | None] = {
+    1: None,
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+
+
+def corners(width: int = 640, height: int = 400) -> Image.Image:
+    """Red top left, green top right, blue bottom left, white bottom right."""
+    image = Image.new("RGB", (width, height), RED)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((width // 2, 0, width, height // 2 - 1), GREEN)
+    draw.rectangle((0, height // 2, width // 2 - 1, height), BLUE)
+    draw.rectangle((width // 2, height // 2, width, height), WHITE)
+    return image
+
+
+def photo(width: int, height: int, name: str = "coffee.jpg") -> Image.Image:
+    with Image.open(PHOTOS / name, formats=["JPEG"]) as image:
+        return image.resize((width, height))
+
+
+def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def animation(kind: str) -> bytes:
+    return saved(corners(60, 40), kind, save_all=True, append_images=[photo(60, 40), photo(60, 40, "rocket.jpg")])
+
+
+def exif(image: dict[int, Any] | None = None, photo: dict[int, Any] | None = None, gps: Any = None) -> bytes:
+    """An EXIF block as Pillow writes it: tags of the image, of the Exif and of the GPS directory."""
+    block = Image.Exif()
+    block.update(image or {})
+    block.get_ifd(0x8769).update(photo or {})
+    block.get_ifd(0x8825).update(gps or {})
+    return block.tobytes()
+
+
+def raw_exif(*tags: tuple[int, bytes], photo: tuple[tuple[int, bytes], ...] = ()) -> bytes:
+    """An EXIF block with texts of any bytes, which Pillow would refuse to write; `photo` goes below 0x8769."""
+    first = _directory(8, [(tag, 2, value) for tag, value in tags], pointer=bool(photo))
+    second = _directory(8 + len(first), [(tag, 2, value) for tag, value in photo]) if photo else b""
+    return b"Exif\x00\x00II*\x00\x08\x00\x00\x00" + first + second
+
+
+def _directory(offset: int, entries: list[tuple[int, int, bytes]], *, pointer: bool = False) -> bytes:
+    count = len(entries) + pointer
+    data_at = offset + 2 + 12 * count + 4
+    head, data = struct.pack("<H", count), b""
+    for tag, kind, value in entries:
+        value = value.ljust(5, b"\x00")
+        head += struct.pack("<HHLL", tag, kind, len(value), data_at + len(data))
+        data += value
+    if pointer:
+        head += struct.pack("<HHLL", 0x8769, 4, 1, data_at + len(data))
+    return head + b"\x00\x00\x00\x00" + data
+
+
+def png_chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">L", len(content)) + name + content + struct.pack(">L", zlib.crc32(name + content))
+
+
+def png(width: int, height: int, *between: bytes) -> bytes:
+    """A black 8-bit grey PNG of any size, whole and right, that was never in memory; `between` are more chunks."""
+    packer = zlib.compressobj(9)
+    row = bytes(width + 1)
+    pixels = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
+    header = png_chunk(b"IHDR", struct.pack(">LLBBBBB", width, height, 8, 0, 0, 0, 0))
+    body = b"".join(between) + png_chunk(b"IDAT", pixels) + png_chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + header + body
+
+
+def jpeg_of_size(data: bytes, width: int, height: int) -> bytes:
+    """The same JPEG with another size in its header."""
+    at = next(data.index(marker) for marker in (b"\xff\xc0", b"\xff\xc2") if marker in data)
+    return data[: at + 5] + struct.pack(">HH", height, width) + data[at + 9 :]
+
+
+def swapped_profile() -> bytes:
+    """An ICC profile in which the tags of the red and green primaries are exchanged: pure red means green."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    named = profile.replace(b"s\x00R\x00G\x00B", b"o\x00t\x00h\x00").replace(b"sRGB b", b"other ")
+    return named.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
+
+
+def corpus() -> Mapping[str, tuple[str, bytes]]:
+    """Name → content type and bytes: small, sound files of every kind that is kept."""
+    small = photo(96, 64)
+    makers: Mapping[str, tuple[str, Callable[[], bytes]]] = {
+        "baseline": ("image/jpeg", lambda: saved(small, "JPEG", exif=exif({0x010F: "Canon", 0x0112: 6}))),
+        "progressive": ("image/jpeg", lambda: saved(small, "JPEG", progressive=True)),
+        "restarts": ("image/jpeg", lambda: saved(small, "JPEG", restart_marker_rows=1)),
+        "grey": ("image/jpeg", lambda: saved(small.convert("L"), "JPEG")),
+        "cmyk": ("image/jpeg", lambda: saved(small.convert("CMYK"), "JPEG")),
+        "several": ("image/jpeg", lambda: saved(small, "MPO", save_all=True, append_images=[small])),
+        "rgb": ("image/png", lambda: saved(small, "PNG", exif=exif({0x010F: "Canon"}))),
+        "rgba": ("image/png", lambda: saved(_see_through(small), "PNG")),
+        "palette": ("image/png", lambda: saved(small.quantize(32), "PNG", transparency=1)),
+        "bits": ("image/png", lambda: saved(small.convert("1"), "PNG")),
+        "moving png": ("image/png", lambda: animation("PNG")),
+        "lossy": ("image/webp", lambda: saved(small, "WEBP", exif=exif({0x010F: "Canon"}))),
+        "lossless": ("image/webp", lambda: saved(_see_through(small), "WEBP", lossless=True)),
+        "moving webp": ("image/webp", lambda: animation("WEBP")),
+        "gif": ("image/gif", lambda: saved(small.quantize(32), "GIF")),
+        "moving gif": ("image/gif", lambda: animation("GIF")),
+    }
+    return {name: (content_type, make()) for name, (content_type, make) in makers.items()}
+
+
+def _see_through(image: Image.Image) -> Image.Image:
+    made = image.convert("RGBA")
+    made.putalpha(Image.linear_gradient("L").resize(image.size))
+    return made

@@ -1,0 +1,49 @@
+"""Sites to try things on: one for all tests that leave it as it was, and new ones for those that don't."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.site.client import Client
+from tests.site.running import Site
+
+# Between two tests nobody waits half a minute for the sweep.
+QUICK = {"PHOTOSITE_SWEEP_SECONDS": "3", "PHOTOSITE_LEASE_SECONDS": "10"}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One running site that its tests share. They leave it running and healthy."""
+    shared = Site(tmp_path_factory.mktemp("site") / "data", QUICK)
+    try:
+        yield shared.start()
+        shared.stop()
+    finally:
+        shared.end()
+
+
+@pytest.fixture(scope="session")
+def alice(site: Site) -> Client:
+    return site.user("alice@example.org")
+
+
+@pytest.fixture(scope="session")
+def bob(site: Site) -> Client:
+    return site.user("bob@example.org")
+
+
+@pytest.fixture
+def new_site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
+    """Makes sites that are not started yet; nothing of them outlives the test."""
+    made: list[Site] = []
+
+    def make(**more: Any) -> Site:
+        site = Site(tmp_path / f"data{len(made)}", **more)
+        made.append(site)
+        return site
+
+    yield make
+    for site in made:
+        site.end()

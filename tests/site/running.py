@@ -1,0 +1,225 @@
+"""A whole site of one's own, started and stopped as its users do it."""
+
+import dataclasses
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import urllib3
+
+from photosite.runfile import is_free
+from tests.site import tree
+from tests.site.client import Client
+from tests.site.tree import Process
+from tests.site.waiting import until
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+PASSWORD: Final = "correct horse battery"
+START_SECONDS: Final = 90
+# What the issue promises to the user; a machine that runs other tests beside this one gets no more.
+GONE_SECONDS: Final = 10
+_NOT_PASSED_ON: Final = (
+    *("AWS_", "BOTO_", "PHOTOSITE_", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "EMAIL_URL", "DJANGO_"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "PYTEST_", "COVERAGE_", "COV_CORE_", "MAKE"),
+)
+
+
+def free_port() -> int:
+    """A port that is free and outside both the embedded parts' range and the kernel's own."""
+    while True:
+        port = 10000 + secrets.randbelow(5000)
+        if is_free(port):
+            return port
+
+
+def plain_environment() -> dict[str, str]:
+    """This process's environment without anything that would move a site."""
+    return {name: value for name, value in os.environ.items() if not name.upper().startswith(_NOT_PASSED_ON)}
+
+
+@dataclasses.dataclass
+class Site:
+    """A site on its own data folder and ports. `settings`: further environment variables of the whole site."""
+
+    data: Path
+    settings: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    command: Sequence[str] = (sys.executable, "manage.py", "up")
+    root: Path = ROOT
+    port: int = dataclasses.field(default_factory=free_port)
+    control_port: int = dataclasses.field(default_factory=free_port)
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def output(self) -> str:
+        """What the person who started it has on the screen."""
+        return self._screen.read_text() if self._screen.exists() else ""
+
+    @property
+    def run(self) -> dict[str, Any]:
+        """run.json: ports, keys and passwords."""
+        found: dict[str, Any] = json.loads((self.data / "run.json").read_text())
+        return found
+
+    @property
+    def ledger(self) -> list[dict[str, Any]]:
+        """What the recogniser answered, oldest first; it outlives the recogniser."""
+        path = self.data / "ledger.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    @property
+    def _screen(self) -> Path:
+        return self.data.with_suffix(".screen")
+
+    def environment(self) -> dict[str, str]:
+        return {
+            **plain_environment(),
+            "PHOTOSITE_DATA_DIR": str(self.data),
+            "PHOTOSITE_PORT": str(self.port),
+            "PHOTOSITE_RECOGNISER_CONTROL_PORT": str(self.control_port),
+            **self.settings,
+        }
+
+    # --- starting and stopping ---------------------------------------------------------------------------
+
+    def start(self) -> "Site":
+        """Types the command and waits for the line that a user waits for."""
+        self.launch()
+        until(self._started, "the site starts", START_SECONDS)
+        return self
+
+    def launch(self) -> None:
+        """Types the command in a session of its own and does not wait."""
+        with self._screen.open("wb") as screen:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=self.root,
+                env=self.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=screen,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def _started(self) -> bool:
+        if self.process and self.process.poll() is not None:
+            raise AssertionError(f"the site ended: {self.output}\n{self.logs()}")
+        if "Not ready" in self.output:
+            raise AssertionError(f"the site is not ready: {self.output}\n{self.logs()}")
+        return "Photosite is running" in self.output
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
+        """Asks the started process to end; everything is gone in time, or this fails."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(number)
+        self.wait_until_gone()
+
+    def wait_until_gone(self, seconds: float = GONE_SECONDS) -> None:
+        until(lambda: not self.left(), f"nothing is left of the site: {self.left_in_words()}", seconds)
+        if self.process:
+            self.process.wait()
+
+    def left(self) -> list[Process]:
+        """What lives of this site, tied to its supervisor or not."""
+        if self.process:
+            self.process.poll()  # or it stays a zombie
+        in_session = tree.in_session(self.process.pid) if self.process else []
+        return list({process.pid: process for process in [*in_session, *tree.mentioning(self.data)]}.values())
+
+    def left_in_words(self) -> str:
+        return "\n".join(map(str, self.left()))
+
+    def end(self) -> None:
+        """Whatever the test did: nothing of it stays behind. Never fails."""
+        for process in self.left():
+            process.send(signal.SIGKILL)
+        if self.process:
+            self.process.wait()
+
+    # --- its processes -----------------------------------------------------------------------------------
+
+    def supervisor(self) -> Process:
+        """The process that all others hang on."""
+        found = [process for process in self.left() if "photosite.supervise" in process.command]
+        assert len(found) == 1, found
+        return found[0]
+
+    def program(self, name: str) -> Process | None:
+        """The first process of a program; None while there is none."""
+        supervisor = self.supervisor()
+        for process in tree.descendants(supervisor.pid):
+            started = process.parent == supervisor.pid and not process.command.startswith("setpriv")
+            if started and tree.PROGRAMS[name] in process.command:
+                return process
+        return None
+
+    def running(self, name: str) -> Process:
+        """The first process of a program, waited for."""
+        return until(lambda: self.program(name), f"{name} runs", START_SECONDS)
+
+    def children(self, name: str) -> list[Process]:
+        """Those that a program has started itself; for worker-images without the decoding processes."""
+        first = self.program(name)
+        return [one for one in tree.descendants(first.pid) if one.parent == first.pid] if first else []
+
+    # --- people ------------------------------------------------------------------------------------------
+
+    def manage(self, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        """A management command, as the operator types it beside the running site."""
+        return subprocess.run(
+            [self.command[0], "manage.py", *arguments] if self.command[0] != "make" else
+            [str(self.root / ".venv/bin/python"), "manage.py", *arguments],
+            cwd=self.root,
+            env=self.environment() | more,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )  # fmt: skip
+
+    def user(self, email: str) -> Client:
+        """A new user with a token, as the operator makes them."""
+        added = self.manage("add_user", email, PHOTOSITE_PASSWORD=PASSWORD)
+        assert added.returncode == 0, added.stderr
+        return self.client(email)
+
+    def client(self, email: str) -> Client:
+        """A program of a user who is there already."""
+        told = self.manage("api_token", email)
+        assert told.returncode == 0, told.stderr
+        return Client(self.url, told.stdout.strip(), email)
+
+    def ready(self) -> dict[str, str]:
+        """What /readyz says of each part; nothing while the web does not answer."""
+        try:
+            answer = urllib3.request("GET", f"{self.url}/readyz", timeout=15, retries=False)
+        except urllib3.exceptions.HTTPError:
+            return {}
+        parts: dict[str, str] = answer.json()["parts"]
+        return parts
+
+    def all_up(self) -> bool:
+        parts = self.ready()
+        return bool(parts) and set(parts.values()) == {"up"}
+
+    # --- what it tells -----------------------------------------------------------------------------------
+
+    def script(self, *steps: dict[str, Any]) -> None:
+        """Replaces the recogniser's fault script; without steps all is well."""
+        address = f"http://127.0.0.1:{self.control_port}/script"
+        answer = urllib3.request("PUT", address, body=json.dumps(steps), timeout=10, retries=10)
+        assert answer.status == 200, answer.data
+
+    def logs(self) -> str:
+        """The ends of all logs, for a test that failed."""
+        paths = sorted((self.data / "logs").glob("*.log")) if (self.data / "logs").exists() else []
+        return "\n".join(f"--- {path.name}\n{path.read_text(errors='replace')[-1500:]}" for path in paths)
