@@ -20,7 +20,7 @@ from accounts.models import User
 def account(request: HttpRequest) -> HttpResponse:
     """Who one is, how much room is left, and whether photos go to image recognition."""
     user = cast("User", request.user)
-    form = PrivacyForm(request.POST or None, instance=user)
+    form = PrivacyForm(request.POST if request.method == "POST" else None, instance=user)
     if request.method == "POST" and form.is_valid():
         # Only this field: a full save would write back counters that an upload has moved meanwhile.
         form.instance.save(update_fields=["analyse"])

@@ -46,3 +46,9 @@ class JumpForm(forms.Form):
     """A month to jump to, as "2024-06"."""
 
     month = forms.DateField(input_formats=["%Y-%m"])
+
+
+class ConfidenceForm(forms.Form):
+    """How sure a label has to be, 0 to 100."""
+
+    min_confidence = forms.FloatField(required=False, min_value=0, max_value=100)

@@ -31,7 +31,7 @@ class Program:
     part: str = "site"
     folder: Path = settings.BASE_DIR
     settled: int = 1
-    stop_seconds: int = 6
+    stop_seconds: int = 4
     environment: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
@@ -93,7 +93,7 @@ def _gunicorn() -> list[str]:
         *("--worker-class", "gthread"),
         *("--threads", "8"),
         *("--timeout", "120"),
-        *("--graceful-timeout", "5"),
+        *("--graceful-timeout", "3"),
         *("--worker-tmp-dir", settings.FILE_UPLOAD_TEMP_DIR),
         "--no-control-socket",
         *("--log-level", "warning"),

@@ -38,6 +38,7 @@ if not SECRET_KEY:
 SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": DATA_DIR / "photosite.sqlite3",
+    "TEST": {"NAME": DATA_DIR / "test.sqlite3"},  # a file: threads of a test could not share one in memory
     "OPTIONS": {
         "timeout": 20,
         # Deferred transactions that turn into writers fail at once with "database is locked".
@@ -250,7 +251,6 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-FORMS_URLFIELD_ASSUME_HTTPS = True
 LOGGING = logs.LOGGING
 LOGGING_CONFIG = "photosite.logs.configure"
 

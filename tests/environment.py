@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from tests import postgres
+from tests.ports import free_port
 
 _SETTINGS = ("PHOTOSITE_", "AWS_", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "EMAIL_URL", "DJANGO_SUPERUSER_")
 _KEPT = ("PHOTOSITE_TEST_DATABASE",)
@@ -22,6 +23,7 @@ def _isolate() -> None:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["PHOTOSITE_DATA_DIR"] = str(folder)
     os.environ["PHOTOSITE_LEASE_SECONDS"] = "5"
+    os.environ["PHOTOSITE_RECOGNISER_CONTROL_PORT"] = str(free_port())
     os.environ["DJANGO_SETTINGS_MODULE"] = "photosite.settings"
     if os.environ.get("PHOTOSITE_TEST_DATABASE") == "postgresql":
         os.environ["DATABASE_URL"] = postgres.start()

@@ -13,6 +13,8 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
+from tests.ports import free_port
+
 _DEADLINE_SECONDS = 30
 
 
@@ -21,7 +23,7 @@ def start() -> str:
     folder = Path(tempfile.mkdtemp(prefix="photosite-postgres-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     programs = _programs(folder)
-    password, port = secrets.token_hex(12), _free_port()
+    password, port = secrets.token_hex(12), free_port()
     (folder / "password").write_text(password)
     (folder / "data").mkdir()
     _own(folder)
@@ -65,13 +67,6 @@ def _own(folder: Path) -> None:
 
 def _environment(folder: Path) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TMPDIR": str(folder), "HOME": str(folder)}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait(server: "subprocess.Popen[bytes]", port: int) -> None:

@@ -3,6 +3,7 @@
 import getpass
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "leaves fall in autumn"
 
 
-def run(*command: str, **options: object) -> str:
+def run(*command: str, **options: Any) -> str:
     out = io.StringIO()
     call_command(*command, stdout=out, **options)
     return out.getvalue()

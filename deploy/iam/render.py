@@ -85,7 +85,9 @@ def _text(text: str, values: dict[str, str]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Prints one filled file. Wrong arguments end with status 2 and a sentence on stderr."""
-    parser = argparse.ArgumentParser(prog="python -m deploy.iam.render", description="Fills one file of deploy/iam.")
+    parser = argparse.ArgumentParser(
+        prog="python -m deploy.iam.render", description="Fills one file of deploy/iam."
+    )
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("--bucket", required=True)
     parser.add_argument("--account", default="")

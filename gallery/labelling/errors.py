@@ -22,7 +22,7 @@ class Unusable(LabellingError):
 
 
 class Misconfigured(LabellingError):
-    """The site's credentials or permissions are wrong, no photo's fault. Stop calling, tell the operator. Not billed."""
+    """Wrong credentials or permissions of the site, no photo's fault. Stop calling, tell the operator. Not billed."""
 
 
 class Rejected(LabellingError):

@@ -45,11 +45,20 @@ def canvas(photo: Photo) -> tuple[int, int]:
 
 
 def seen_labels(photo: Photo) -> list[SeenLabel]:
-    """All labels, most certain first. Those with boxes get a mark that ties row and boxes together."""
-    found = sorted(photo.detections.all(), key=lambda seen: (-seen.confidence, seen.label.name))
+    """What was seen first, then what follows from it ("Animal" from "Cat"); each most certain first.
+
+    Those with boxes get a mark that ties row and boxes together.
+    """
+    every = list(photo.detections.all())
+    wider = {parent for seen in every for parent in seen.label.parents}
+    found = sorted(every, key=lambda seen: (_follows(seen, wider), -seen.confidence, seen.label.name))
     size = canvas(photo)
     lit = [seen.pk for seen in found if seen.instances.all()][:_LIT]
     return [_label(seen, size, f"l{lit.index(seen.pk)}" if seen.pk in lit else "") for seen in found]
+
+
+def _follows(seen: Detection, wider: set[str]) -> bool:
+    return not seen.instances.all() and (seen.implied or seen.label.name in wider)
 
 
 def _label(seen: Detection, size: tuple[int, int], mark: str) -> SeenLabel:

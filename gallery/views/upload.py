@@ -14,20 +14,22 @@ from gallery.intake.receive import clean_filename, store_upload
 from gallery.views.access import MemberRequest, members_only
 
 _SESSION_KEY: Final = "upload_outcomes"
+_ORDER: Final = ("refused", "duplicate", "stored")  # what needs a look comes first
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @members_only
 def upload(request: MemberRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
-        request.session[_SESSION_KEY] = [_outcome(request, file) for file in form.cleaned_data["photos"]]
+        outcomes = [_outcome(request, file) for file in form.cleaned_data["photos"]]
+        request.session[_SESSION_KEY] = sorted(outcomes, key=lambda outcome: _ORDER.index(outcome["state"]))
         return redirect("upload")
     outcomes = request.session.pop(_SESSION_KEY, []) if request.method == "GET" else []
     context = {
         "form": form,
         "outcomes": outcomes,
-        "stored": sum(outcome["state"] == "stored" for outcome in outcomes),
+        **{state: sum(outcome["state"] == state for outcome in outcomes) for state in _ORDER},
         "most_bytes": settings.MAX_UPLOAD_BYTES,
         "most_files": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
     }

@@ -21,7 +21,7 @@ from photosite.localaws.settings import Settings, StartError, read_settings
 HTTP_THREADS: Final = 40
 """Twenty callers of one worker, and room for those that a fault script keeps waiting."""
 
-SILENT_SECONDS: Final = 2
+SILENT_SECONDS: Final = 20
 NICE: Final = 5
 PR_SET_PDEATHSIG: Final = 1
 M_ARENA_MAX: Final = -8

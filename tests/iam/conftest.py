@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from django.core.files.storage import storages
 from moto import mock_aws
 from moto.core.authorization import enable_iam_authentication
 
@@ -26,8 +27,9 @@ CONFIG = Config(
 )
 
 
-def client(service: Any, region: str = PLACE.region, **keys: str) -> Any:
-    return boto3.client(service, region_name=region, config=CONFIG, **keys)
+def client(service: str, region: str = PLACE.region, **keys: str) -> Any:
+    make: Any = boto3.client  # typed by four hundred overloads, one a service
+    return make(service, region_name=region, config=CONFIG, **keys)
 
 
 @pytest.fixture
@@ -35,7 +37,9 @@ def no_aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Nothing of the settings' sealed environment, nor of the person's own: no endpoint, no keys, no files."""
     for name in [name for name in os.environ if name.startswith(("AWS_", "BOTO_"))]:
         monkeypatch.delenv(name)
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it remembers the credentials of who used it first
+    # Both remember the credentials of who used them first.
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    monkeypatch.setattr(storages, "_storages", {})
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "no-config"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "no-credentials"))

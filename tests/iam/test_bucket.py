@@ -15,6 +15,8 @@ from tests.iam.conftest import CONFIG, Taking, client
 from tests.iam.operations import BUCKET
 from tests.iam.policies import whole, without
 
+pytestmark = pytest.mark.pure
+
 Answering = Callable[..., None]
 DENIED: Final = (
     "User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: {} on resource: x"
@@ -145,9 +147,7 @@ def test_a_region_that_is_none(with_keys: Settings) -> None:
     assert "us west is no region of AWS" in only(bucket.start_problems())
 
 
-def test_a_name_server_that_does_not_know_s3(
-    with_keys: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_name_server_that_does_not_know_s3(with_keys: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*args: object, **kwargs: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 

@@ -9,6 +9,8 @@ from pytest_django.fixtures import Settings
 from gallery import bucket
 from gallery.labelling import errors, rekognition
 
+pytestmark = pytest.mark.pure
+
 
 def run(name: str, *arguments: str) -> str:
     out = StringIO()

@@ -11,6 +11,8 @@ from tests.iam.conftest import Taking
 from tests.iam.operations import RUN, World
 from tests.iam.policies import ROLES, UNJUDGED_ACTIONS, judged, whole, without
 
+pytestmark = pytest.mark.pure
+
 # What fails when one action is dropped from one statement: role, Sid, action, operation.
 NEEDED: Final = (
     ("web", "StoreNewOriginals", "s3:PutObject", "store an original"),

@@ -12,6 +12,8 @@ from gallery import signing
 from tests.iam.operations import PLACE
 from tests.iam.policies import NOT_JUDGED, ROLES, statements
 
+pytestmark = pytest.mark.pure
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 GUIDE: Final = (ROOT / "docs" / "operations.md").read_text()
 BUCKET_ARN: Final = "arn:aws:s3:::photosite"

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import uuid
 from typing import Any, Final
 
 import urllib3
@@ -67,6 +68,20 @@ class Client:
         answer = self.send(data, name)
         assert answer.status == 201, answer
         return str(answer.json["id"])
+
+    def send_until_taken(self, data: bytes, name: str = "photo.jpg", *, seconds: float) -> str:
+        """Sends a photo as a patient program does: the same request again while the site is in trouble."""
+        key = uuid.uuid4().hex
+
+        def taken() -> str | None:
+            try:
+                answer = self.send(data, name, key)
+            except urllib3.exceptions.HTTPError:
+                return None
+            assert answer.status < 400 or answer.status >= 500 or answer.status in (409, 429), answer
+            return str(answer.json["id"]) if answer.status < 300 else None
+
+        return until(taken, f"{name} is taken", seconds)
 
     def photo(self, photo_id: str) -> dict[str, Any]:
         answer = self.ask("GET", f"/api/v1/photos/{photo_id}/")

@@ -1,6 +1,7 @@
 """Photos to send: any number of distinct ones, and the kinds of files that are none."""
 
 import io
+import itertools
 import struct
 import zlib
 from pathlib import Path
@@ -10,6 +11,7 @@ from PIL import Image, ImageEnhance
 
 _PHOTOS: Final = Path(__file__).resolve().parents[1] / "photos"
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+_numbers: Final = itertools.count(1000)
 
 
 def cat() -> bytes:
@@ -26,6 +28,11 @@ def distinct(number: int) -> bytes:
     out = io.BytesIO()
     lit.save(out, "JPEG", quality=88, comment=f"number {number}".encode())
     return out.getvalue()
+
+
+def fresh() -> bytes:
+    """A JPEG that no test has sent yet."""
+    return distinct(next(_numbers))
 
 
 def chunk(kind: bytes, body: bytes, *, flaw: bool = False) -> bytes:

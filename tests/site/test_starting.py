@@ -14,7 +14,7 @@ import pytest
 from tests.site import pictures, tree
 from tests.site.running import Site
 
-pytestmark = pytest.mark.site
+pytestmark = [pytest.mark.site, pytest.mark.xdist_group("site-shared")]
 LOOPBACK: Final = ("0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000")
 
 
@@ -43,13 +43,13 @@ def test_secrets_are_their_owners_alone(site: Site) -> None:
 
 
 def test_a_second_start_on_the_same_data_is_refused_and_harms_nothing(site: Site) -> None:
-    before = sorted(process.pid for process in site.left())
+    before = [site.running(name) for name in tree.PROGRAMS]
     second = Site(site.data, {"PHOTOSITE_PORT": "9999"}).manage("up")
     assert second.returncode != 0
     assert "already running" in second.stderr
     assert str(site.data) in second.stderr
     assert_one_line(second)
-    assert sorted(process.pid for process in site.left()) == before
+    assert [site.program(name) for name in tree.PROGRAMS] == before
     assert site.all_up()
 
 

@@ -9,7 +9,7 @@ Found = TypeVar("Found")
 _PAUSE: Final = 0.05
 
 
-def until(ask: Callable[[], Found], what: str, seconds: float) -> Found:
+def until(ask: Callable[[], Found | None], what: str, seconds: float) -> Found:
     """Asks until the answer is truthy and returns it; fails with `what` and the last answer after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (answer := ask()):

@@ -49,7 +49,9 @@ def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
 
 
 def animation(kind: str) -> bytes:
-    return saved(corners(60, 40), kind, save_all=True, append_images=[photo(60, 40), photo(60, 40, "rocket.jpg")])
+    return saved(
+        corners(60, 40), kind, save_all=True, append_images=[photo(60, 40), photo(60, 40, "rocket.jpg")]
+    )
 
 
 def exif(image: dict[int, Any] | None = None, photo: dict[int, Any] | None = None, gps: Any = None) -> bytes:
@@ -87,9 +89,22 @@ def png_chunk(name: bytes, content: bytes) -> bytes:
 
 def png(width: int, height: int, *between: bytes) -> bytes:
     """A black 8-bit grey PNG of any size, whole and right, that was never in memory; `between` are more chunks."""
-    packer = zlib.compressobj(9)
-    row = bytes(width + 1)
-    pixels = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
+    pixels = deflated_zeros((width + 1) * height)
+    return _png(width, height, pixels, between)
+
+
+def png_of_size(width: int, height: int) -> bytes:
+    """A PNG that only claims its size: eight bytes of pixels."""
+    return _png(width, height, deflated_zeros(8), ())
+
+
+def deflated_zeros(size: int) -> bytes:
+    packer = zlib.compressobj(1)
+    pieces = [packer.compress(bytes(min(1 << 20, size - at))) for at in range(0, size, 1 << 20)]
+    return b"".join([*pieces, packer.flush()])
+
+
+def _png(width: int, height: int, pixels: bytes, between: tuple[bytes, ...]) -> bytes:
     header = png_chunk(b"IHDR", struct.pack(">LLBBBBB", width, height, 8, 0, 0, 0, 0))
     body = b"".join(between) + png_chunk(b"IDAT", pixels) + png_chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + header + body
@@ -104,7 +119,7 @@ def jpeg_of_size(data: bytes, width: int, height: int) -> bytes:
 def swapped_profile() -> bytes:
     """An ICC profile in which the tags of the red and green primaries are exchanged: pure red means green."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    named = profile.replace(b"s\x00R\x00G\x00B", b"o\x00t\x00h\x00").replace(b"sRGB b", b"other ")
+    named = profile.replace(b"s\x00R\x00G\x00B", b"o\x00t\x00h\x00e")
     return named.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
 
 

@@ -64,7 +64,7 @@ FOREIGN = [
 ]
 
 
-@pytest.mark.parametrize(("head", "kind", "word"), FOREIGN)
+@pytest.mark.parametrize(("head", "kind", "word"), FOREIGN, ids=range(len(FOREIGN)))
 def test_what_is_no_kept_format_is_named(head: bytes, kind: str, word: str) -> None:
     found = sniff(head)
     assert isinstance(found, Foreign)
@@ -72,7 +72,7 @@ def test_what_is_no_kept_format_is_named(head: bytes, kind: str, word: str) -> N
     assert word in found.what
 
 
-@pytest.mark.parametrize(("head", "kind", "word"), FOREIGN)
+@pytest.mark.parametrize(("head", "kind", "word"), FOREIGN, ids=range(len(FOREIGN)))
 def test_a_refusal_says_what_it_was_and_what_is_kept(head: bytes, kind: str, word: str) -> None:
     found = sniff(head)
     assert isinstance(found, Foreign)
@@ -94,6 +94,8 @@ def test_a_text_whose_last_character_is_cut_in_two_is_still_a_text() -> None:
     assert "text" in getattr(sniff("Grüß".encode()[:-1]), "what", "")
 
 
-@pytest.mark.parametrize("head", [b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"RIFF....WEBP", b"GIF87a", b"GIF89a"])
+@pytest.mark.parametrize(
+    "head", [b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"RIFF....WEBP", b"GIF87a", b"GIF89a"]
+)
 def test_the_four_formats_are_known_by_their_first_bytes(head: bytes) -> None:
     assert sniff(head) in FORMATS

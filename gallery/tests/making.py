@@ -1,0 +1,46 @@
+"""Rows for tests, valid unless said otherwise."""
+
+import hashlib
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from accounts.models import User
+from gallery.models import Detection, Job, Label, OwnerLabel, Photo
+from gallery.pipeline.steps import STEPS
+
+NOON = datetime(2024, 6, 15, 12, 0, tzinfo=UTC)
+
+
+def make_photo(owner: User, **fields: Any) -> Photo:
+    """A photo of its own bytes; no object lies in the bucket for it."""
+    pk = uuid.uuid4()
+    values: dict[str, Any] = {
+        "original_key": str(pk),
+        "sha256": hashlib.sha256(pk.bytes).hexdigest(),
+        "byte_size": 1000,
+        "content_type": "image/jpeg",
+        "filename": "photo.jpg",
+        "width": 400,
+        "height": 300,
+        "taken_local": NOON,
+        **fields,
+    }
+    photo: Photo = Photo.objects.create(pk=pk, owner=owner, **values)
+    return photo
+
+
+def make_jobs(photo: Photo, **fields: Any) -> dict[str, Job]:
+    """One job a step, ready at once; `fields` apply to each."""
+    values = {"ready_at": NOON, **fields}
+    return {step: Job.objects.create(photo=photo, owner=photo.owner, step=step, **values) for step in STEPS}
+
+
+def make_detection(photo: Photo, name: str, confidence: float = 95, **label: Any) -> Detection:
+    """A label on a photo, counted for its owner as the pipeline does."""
+    row, _ = Label.objects.get_or_create(name=name, defaults=label)
+    OwnerLabel.objects.add(photo.owner_id, {row.pk: 1})
+    detection: Detection = Detection.objects.create(
+        photo=photo, label=row, owner=photo.owner, taken_local=photo.taken_local, confidence=confidence
+    )
+    return detection
