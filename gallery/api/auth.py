@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from ninja.errors import HttpError
 from ninja.security import HttpBearer, SessionAuth
 
 from accounts.models import ApiToken, User
@@ -34,8 +35,18 @@ class TokenAuth(HttpBearer):
 class BrowserAuth(SessionAuth):
     """The session cookie of a signed-in browser; changes need the CSRF token as on every page."""
 
+    def __call__(self, request: HttpRequest) -> Any | None:
+        """Whoever is not signed in hears that (401), and not that a CSRF token is missing (403)."""
+        if not request.user.is_authenticated:
+            return None
+        try:
+            return super().__call__(request)
+        except HttpError as error:
+            sentence = "Send the page's CSRF token in the header X-CSRFToken, or use an API token."
+            raise Refusal("csrf_failed", sentence, 403) from error
+
     def authenticate(self, request: HttpRequest, key: str | None) -> Any | None:
-        return request.user if request.user.is_authenticated else None
+        return request.user
 
 
 AUTH = [TokenAuth(), BrowserAuth()]

@@ -1,26 +1,37 @@
 """Errors as RFC 9457 problem documents with a stable `code`."""
 
-from typing import Any
+import functools
+from collections.abc import Callable
+from typing import Any, Final
 
-from django.http import Http404, HttpRequest, JsonResponse
+import structlog
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from gallery.exceptions import Refusal
 
-_TITLES = {
+log: Final = structlog.get_logger("photosite.api")
+_RETRY_SECONDS: Final = 10
+_TITLES: Final = {
     400: "Bad request",
     401: "Not signed in",
     403: "Not allowed",
     404: "Not found",
+    405: "Method not allowed",
     409: "Conflict",
     413: "Too large",
     415: "Unsupported format",
     422: "Not acceptable",
     429: "Too many requests",
+    500: "Fault on our side",
     503: "Temporarily unavailable",
     507: "No room left",
 }
+_CODES: Final = {400: "unreadable", 403: "forbidden", 429: "too_many_requests"}
 
 
 class Problem(Schema):
@@ -40,13 +51,41 @@ def problem(status: int, code: str, detail: str, **more: Any) -> JsonResponse:
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
+def missing(_request: HttpRequest, _error: Any = None) -> JsonResponse:
+    """The one answer for what is not there, what never was and what is somebody else's."""
+    return problem(404, "not_found", "There is nothing here, or it is not yours.")
+
+
+def problems_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view of the API whose 404 and 405 are problem documents too: ninja answers these before any handler."""
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            return missing(request)
+        if response.status_code == 405:
+            allowed = response["Allow"]
+            response = problem(405, "method_not_allowed", f"Only {allowed} can be done here.")
+            response["Allow"] = allowed
+        return response
+
+    return answer
+
+
 def install(api: NinjaAPI) -> None:
     """Makes every error of this API a problem document."""
     api.add_exception_handler(Refusal, _refusal)
-    api.add_exception_handler(Http404, _missing)
+    api.add_exception_handler(Http404, missing)
     api.add_exception_handler(AuthenticationError, _anonymous)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(HttpError, _http)
+    api.add_exception_handler(RequestDataTooBig, _too_large)
+    for unreadable in (SuspiciousOperation, BadRequest, MultiPartParserError):
+        api.add_exception_handler(unreadable, _unreadable)
+    api.add_exception_handler(OperationalError, _away)
+    api.add_exception_handler(Exception, _fault)
 
 
 def _refusal(_request: HttpRequest, error: Any) -> JsonResponse:
@@ -54,10 +93,6 @@ def _refusal(_request: HttpRequest, error: Any) -> JsonResponse:
     if error.retry_after:
         response["Retry-After"] = str(error.retry_after)
     return response
-
-
-def _missing(_request: HttpRequest, _error: Any) -> JsonResponse:
-    return problem(404, "not_found", "There is nothing here, or it is not yours.")
 
 
 def _anonymous(_request: HttpRequest, _error: Any) -> JsonResponse:
@@ -75,4 +110,24 @@ def _invalid(_request: HttpRequest, error: Any) -> JsonResponse:
 
 
 def _http(_request: HttpRequest, error: Any) -> JsonResponse:
-    return problem(error.status_code, "forbidden" if error.status_code == 403 else "error", str(error))
+    return problem(error.status_code, _CODES.get(error.status_code, "error"), str(error))
+
+
+def _too_large(_request: HttpRequest, _error: Any) -> JsonResponse:
+    return problem(413, "request_too_large", "Apart from files, a request may not be as large as this.")
+
+
+def _unreadable(_request: HttpRequest, _error: Any) -> JsonResponse:
+    return problem(400, _CODES[400], "The body of this request could not be read.")
+
+
+def _away(_request: HttpRequest, error: Any) -> JsonResponse:
+    log.exception("database away", exc_info=error)
+    response = problem(503, "database_unavailable", "The site's database does not answer. Ask again soon.")
+    response["Retry-After"] = str(_RETRY_SECONDS)
+    return response
+
+
+def _fault(_request: HttpRequest, error: Any) -> JsonResponse:
+    log.exception("request failed", exc_info=error)
+    return problem(500, "fault", "Something is broken on our side. It was written down with the request's id.")

@@ -1,4 +1,4 @@
-"""The shapes of the API, version 1: what the contract fixes, written by hand so that a row can change and they can't."""
+"""The shapes of the API, version 1: fixed by the contract, written by hand so that a row can change and they can't."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Annotated, Literal, cast
@@ -10,7 +10,6 @@ from pydantic import AfterValidator, Field
 from gallery import signing
 from gallery.models import Detection, Instance, Job, Photo, Rendition
 from gallery.pipeline.state import PhotoState, processing
-
 
 TakenSource = Literal["user", "exif", "file", "upload"]
 StepState = Literal["waiting", "done", "skipped", "failed"]
@@ -184,7 +183,7 @@ def photo_out(photo: Photo, *, least: float = 0, boxes: bool = True) -> PhotoOut
         height=photo.height,
         taken_at=taken_at(photo),
         taken_offset=photo.taken_offset,
-        taken_at_source=cast(TakenSource, photo.taken_source),
+        taken_at_source=cast("TakenSource", photo.taken_source),
         uploaded_at=photo.uploaded_at,
         favourite=photo.favourite_at is not None,
         trashed_at=photo.trashed_at,
@@ -211,7 +210,7 @@ def _step(job: Job) -> StepOut:
     waits = job.state == Job.State.WAITING
     return StepOut(
         name=job.step,
-        state=cast(StepState, job.state),
+        state=cast("StepState", job.state),
         attempts=job.attempts,
         reason=job.reason,
         next_attempt_at=job.ready_at if waits else None,

@@ -1,11 +1,28 @@
 """The API, version 1: one NinjaAPI, its routers, its errors, its OpenAPI document."""
 
+from django.urls import URLPattern, URLResolver, re_path
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
 from gallery.api import account, photos, problems
 from gallery.api.auth import AUTH
 
-api = NinjaAPI(
+
+class _Api(NinjaAPI):
+    """What is asked for under its address and is not there is a problem document as well."""
+
+    @property
+    def urls(self) -> tuple[list[URLResolver | URLPattern], str, str]:
+        patterns, app, namespace = super().urls
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                pattern.callback = problems.problems_only(pattern.callback)
+        nothing_here = csrf_exempt(problems.missing)
+        return [*patterns, re_path(r"^.*/$", nothing_here, name="nothing-here")], app, namespace
+
+
+api = _Api(
     title="Photosite",
     version="1",
     description="Your photos, their labels and everything about them. Errors are RFC 9457 problem documents. "
@@ -13,6 +30,7 @@ api = NinjaAPI(
     auth=AUTH,
     urls_namespace="api-1",
 )
+api.add_decorator(cache_control(private=True, no_store=True), mode="view")
 api.add_router("/photos", photos.router)
 api.add_router("", account.router)
 problems.install(api)

@@ -38,7 +38,12 @@ _CONFIGURATION: Final = {
     "SubscriptionRequiredException",
     "UnknownOperationException",
 }
-_PICTURE: Final = {"InvalidImageFormatException", "ImageTooLargeException", "InvalidParameterException"}
+_PICTURE: Final = {
+    "InvalidImageFormatException",
+    "ImageTooLargeException",
+    "InvalidParameterException",
+    "ValidationException",  # more bytes than Image.Bytes may have
+}
 _PICTURE_SENTENCE: Final = "The image recognition could not read this picture."
 _lock: Final = threading.Lock()
 

@@ -52,9 +52,7 @@ def _develop(photo: Photo, folder: Path, wanted: list[RenditionSpec]) -> Develop
     except Refused as refused:
         raise GivenUp(refused.sentence) from refused
     except Interrupted as error:
-        raise Postponed(
-            "Making the smaller pictures was interrupted; it is tried again.", counted=True
-        ) from error
+        raise Postponed("Making the smaller pictures was interrupted; it is tried again.") from error
     except storage.ObjectMissing as error:
         raise GivenUp(LOST) from error
     except storage.ObjectDamaged as error:

@@ -169,14 +169,15 @@ def test_an_upload_that_was_ended_meanwhile_makes_no_photo(alice: User) -> None:
 
 def together(count: int, work: Callable[[int], object]) -> list[object]:
     """Runs `work` in threads that begin at once; their results or exceptions."""
-    barrier, results = threading.Barrier(count), [None] * count
+    barrier = threading.Barrier(count)
+    results: list[object] = [None] * count
 
     def one(number: int) -> None:
         barrier.wait()
         try:
-            results[number] = work(number)  # type: ignore[call-overload]
+            results[number] = work(number)
         except Refusal as refusal:
-            results[number] = refusal  # type: ignore[call-overload]
+            results[number] = refusal
         finally:
             connection.close()
 

@@ -1,5 +1,6 @@
 """`verify` finds each kind of fault that is planted, and mends what can be mended."""
 
+import hashlib
 import io
 import uuid
 from collections.abc import Callable
@@ -47,7 +48,7 @@ def photo(alice: User, tmp_path: Path) -> Photo:
 
 
 def sha256(data: bytes) -> str:
-    return storage.hashlib.sha256(data).hexdigest()
+    return hashlib.sha256(data).hexdigest()
 
 
 def put(key: str, data: bytes) -> None:
@@ -58,13 +59,13 @@ def put(key: str, data: bytes) -> None:
 
 def found(**options: Any) -> list[tuple[str, str]]:
     later = timezone.now() + reconcile.GRACE + timedelta(seconds=5)
-    with mock.patch.object(reconcile.timezone, "now", return_value=later):
+    with mock.patch("gallery.pipeline.reconcile.timezone.now", return_value=later):
         return [(finding.invariant, finding.sentence) for finding in reconcile.findings(**options)]
 
 
 def repair() -> None:
     later = timezone.now() + reconcile.GRACE + timedelta(seconds=5)
-    with mock.patch.object(reconcile.timezone, "now", return_value=later):
+    with mock.patch("gallery.pipeline.reconcile.timezone.now", return_value=later):
         call_command("verify", "--repair", stdout=io.StringIO())
 
 

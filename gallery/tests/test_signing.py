@@ -80,7 +80,7 @@ def test_a_file_name_never_breaks_out_of_its_header(name: str) -> None:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     moment = [float(AT // 3600 * 3600)]
-    monkeypatch.setattr(signing.time, "time", lambda: moment[0])
+    monkeypatch.setattr("gallery.signing.time.time", lambda: moment[0])
     monkeypatch.setattr(signing, "_keys", lambda: KEYS)
     return moment
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import time
 import urllib.error
 import urllib.request
 import uuid
@@ -120,7 +121,7 @@ def test_a_url_that_has_ended_opens_nothing() -> None:
     key = put(b"old")
     keys = signing.Keys(settings.S3_ACCESS_KEY, settings.S3_SECRET_KEY)
     place = signing.Place.of(settings.BUCKET, settings.AWS_REGION, settings.S3_PUBLIC_URL)
-    at = signing.time.time() - 7300
+    at = time.time() - 7300
     url = signing.signed(place, settings.AWS_REGION, keys, f"originals/{key}", at=at, life=7200)
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(url)
@@ -137,9 +138,8 @@ def test_a_download_comes_under_its_true_name() -> None:
 
 
 def _error(status: int, code: str) -> ClientError:
-    return ClientError(
-        {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, "HeadObject"
-    )  # type: ignore[typeddict-item]
+    response: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(response, "HeadObject")
 
 
 @pytest.mark.parametrize(("status", "code", "meaning"), [

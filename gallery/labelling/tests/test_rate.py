@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.pure, pytest.mark.usefixtures("queue")]
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long each caller would have slept; nobody does."""
     waits: list[float] = []
-    monkeypatch.setattr(rate.time, "sleep", waits.append)
+    monkeypatch.setattr("gallery.labelling.rate.time.sleep", waits.append)
     return waits
 
 

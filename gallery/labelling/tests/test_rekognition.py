@@ -31,6 +31,7 @@ def stubber() -> Iterator[Stubber]:
     ("InvalidImageFormatException", 400, Rejected),
     ("ImageTooLargeException", 400, Rejected),
     ("InvalidParameterException", 400, Rejected),
+    ("ValidationException", 400, Rejected),
     ("InternalServerError", 500, Unusable),
     ("ServiceUnavailable", 503, Unusable),
     ("InvalidS3ObjectException", 400, Unusable),

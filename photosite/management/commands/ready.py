@@ -9,8 +9,8 @@ from typing import IO, Any, Final
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
-from gallery.bucket import BucketTrouble, make_bucket
 
+from gallery.bucket import BucketTrouble, make_bucket
 
 _PATIENCE_SECONDS: Final = 60
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from gallery.bucket import start_problems
 from photosite import processes, runfile, statics, supervise
 
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
                 "PHOTOSITE_PORT to run a second one."
             )
         refuse_what_cannot_work()
+        refuse_an_account_that_is_not_ready()
         call_command("migrate", interactive=False, verbosity=0)
         statics.collect_if_changed()
         processes.prepare()
@@ -50,6 +52,14 @@ def refuse_what_cannot_work() -> None:
             f"Taken by another program: {', '.join(taken)}. Stop that program, or change the number under "
             f'"ports" in {settings.DATA_DIR / "run.json"}'
         )
+
+
+def refuse_an_account_that_is_not_ready() -> None:
+    """With PHOTOSITE_AWS=1: bucket, region and permissions are tried now, not with somebody's first photo."""
+    problems = start_problems()
+    if problems:
+        lines = "\n".join(f"  {problem.what} {problem.cure}" for problem in problems)
+        raise CommandError(f"The AWS account is not ready:\n{lines}\nTry again with `manage.py check_aws`.")
 
 
 def embedded_ports() -> dict[str, int]:
