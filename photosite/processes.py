@@ -16,8 +16,9 @@ from photosite.localaws import s3
 
 SUPERVISORD_FILE: Final = "supervisord.conf"
 _BIN: Final = Path(sys.executable).parent
-# A supervisor that is killed can't end its children: the kernel does it then.
-TIED: Final = ["setpriv", "--pdeathsig", "SIGTERM"]
+# A supervisor that is killed can't end its children: the kernel does it then, and at once, since a worker that
+# was asked politely would first look for its broker, which is gone too.
+TIED: Final = ["setpriv", "--pdeathsig", "SIGKILL"]
 _CELERY: Final = [str(_BIN / "celery"), "-A", "photosite.celery"]
 _QUIET: Final = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
 

@@ -31,8 +31,8 @@ from gallery.organise import photos as organise
 from gallery.search import photos as search
 
 router = Router(tags=["photos"])
-Labels = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=search.MOST_LABELS)]
-IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
+LabelName = Annotated[str, Field(max_length=100)]
+IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", max_length=200, pattern="^[ -~]*$")]
 
 
 @router.post(
@@ -57,7 +57,8 @@ def upload_photo(
 @router.get("/", response={200: PhotoPage, 422: Problem})
 def list_photos(
     request: UserRequest,
-    label: Annotated[Labels, Query(default_factory=list)],
+    # The list stands here bare: behind an alias ninja would not see that the parameter may be repeated.
+    label: Annotated[list[LabelName], Query(default_factory=list, max_length=search.MOST_LABELS)],
     min_confidence: Annotated[float, Query(ge=0, le=100)] = 0,
     taken_after: datetime | None = None,
     taken_before: datetime | None = None,

@@ -76,14 +76,14 @@ def _old_url() -> str:
             raise NoCredentialsError
         frozen = credentials.get_frozen_credentials()
     age = signing.VIEW_LIFE_SECONDS + 120
-    return signing.signed(
+    pen = signing.Pen(
         signing.Place.of(settings.BUCKET, settings.AWS_REGION, settings.S3_ENDPOINT),
         settings.AWS_REGION,
         signing.Keys(frozen.access_key or "", frozen.secret_key or "", frozen.token),
-        f"originals/{access.NEVER_WRITTEN}",
         at=time.time() - age,
         life=age + 600,
     )
+    return pen.url(f"originals/{access.NEVER_WRITTEN}")
 
 
 def _fetch(url: str) -> tuple[int, str]:

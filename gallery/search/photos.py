@@ -3,7 +3,7 @@
 import base64
 import binascii
 import dataclasses
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from gallery.models import Detection, Label, OwnerLabel, Photo
 from gallery.models.photo import PhotoQuerySet
 
 MOST_LABELS: Final = 20
+_NUL: Final = "\x00"  # nothing has it in its name, and PostgreSQL refuses to look for it
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,6 +71,8 @@ def _carries(user: User, name: str, min_confidence: float) -> Exists:
 
 def _label_ids(name: str) -> list[int]:
     wanted = name.strip().casefold()
+    if _NUL in wanted:
+        return []
     exact = list(Label.objects.filter(name__iexact=wanted).values_list("pk", flat=True))
     if exact:
         return exact
@@ -121,6 +124,8 @@ def months(user: User) -> list[tuple[str, int]]:
 
 def labels(user: User, prefix: str = "", limit: int = 100) -> list[dict[str, Any]]:
     """This user's labels by count: name, count, parents, categories. From the counters."""
+    if _NUL in prefix:
+        return []
     rows = (
         OwnerLabel.objects.visible_to(user)
         .filter(photos__gt=0, label__name__istartswith=prefix)
@@ -156,7 +161,7 @@ def _read(cursor: str) -> tuple[bool, datetime, UUID]:
         text = base64.urlsafe_b64decode(cursor[:200] + "=" * (-len(cursor[:200]) % 4)).decode()
         moment, _, pk = text[1:].partition("|")
         taken = datetime.fromisoformat(moment)
-        if text[0] not in "np" or taken.tzinfo is None:
+        if text[0] not in "np" or taken.utcoffset() != timedelta(0):
             raise ValueError(cursor)
         return text[0] == "p", taken, UUID(pk)
     except (ValueError, IndexError, binascii.Error) as error:

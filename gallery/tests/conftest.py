@@ -1,4 +1,4 @@
-"""Pages and answers without collected files."""
+"""Pages without collected files."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ import pytest
 from pytest_django import Settings
 
 
-@pytest.fixture(autouse=True)
-def plain_static_files(settings: Settings, tmp_path: Path) -> None:
+@pytest.fixture
+def plain_pages(settings: Settings, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = {
         **settings.STORAGES,

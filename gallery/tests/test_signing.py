@@ -47,7 +47,7 @@ def botocores(keys: signing.Keys, key: str, *, endpoint: str, life: int, **param
 @pytest.mark.parametrize("key", ["renditions/a/thumb-320-q75.webp", "originals/ü ber~-_.+&=?#%.jpg"])
 def test_it_is_byte_identical_to_botocores(endpoint: str, keys: signing.Keys, key: str) -> None:
     place = signing.Place.of("photosite", "us-west-2", endpoint)
-    ours = signing.signed(place, "us-west-2", keys, key, at=AT, life=7200)
+    ours = signing.Pen(place, "us-west-2", keys, at=AT, life=7200).url(key)
     assert ours == botocores(keys, key, endpoint=endpoint, life=7200)
 
 
@@ -57,7 +57,7 @@ def test_it_is_byte_identical_to_botocores(endpoint: str, keys: signing.Keys, ke
 def test_a_download_is_too(name: str) -> None:
     query = {"response-content-disposition": signing.attachment(name), "response-content-type": "image/jpeg"}
     place = signing.Place.of("photosite", "us-west-2", "")
-    ours = signing.signed(place, "us-west-2", KEYS, "originals/a", at=AT, life=300, query=query)
+    ours = signing.Pen(place, "us-west-2", KEYS, at=AT, life=300, query=query).url("originals/a")
     theirs = botocores(
         KEYS, "originals/a", endpoint="", life=300,
         ResponseContentDisposition=query["response-content-disposition"], ResponseContentType="image/jpeg",
@@ -82,6 +82,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     moment = [float(AT // 3600 * 3600)]
     monkeypatch.setattr("gallery.signing.time.time", lambda: moment[0])
     monkeypatch.setattr(signing, "_keys", lambda: KEYS)
+    signing._current.clear()
     return moment
 
 
@@ -123,6 +124,7 @@ def test_credentials_that_are_about_to_end_sign_nothing() -> None:
 def test_new_credentials_make_new_urls(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
     before = signing.rendition_url(_rendition())
     monkeypatch.setattr(signing, "_keys", lambda: SESSION_KEYS)
+    monkeypatch.setattr(signing, "_LOOK_AGAIN_SECONDS", 0)
     after = signing.rendition_url(_rendition())
     assert "X-Amz-Security-Token" in after
     assert before.split("Signature=")[1] != after.split("Signature=")[1]

@@ -122,7 +122,7 @@ def test_a_url_that_has_ended_opens_nothing() -> None:
     keys = signing.Keys(settings.S3_ACCESS_KEY, settings.S3_SECRET_KEY)
     place = signing.Place.of(settings.BUCKET, settings.AWS_REGION, settings.S3_PUBLIC_URL)
     at = time.time() - 7300
-    url = signing.signed(place, settings.AWS_REGION, keys, f"originals/{key}", at=at, life=7200)
+    url = signing.Pen(place, settings.AWS_REGION, keys, at=at, life=7200).url(f"originals/{key}")
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(url)
     assert refused.value.code == 403

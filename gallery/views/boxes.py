@@ -22,6 +22,7 @@ class Box:
     y: str
     width: str
     height: str
+    label_x: str
     label_y: str
     percent: int
 
@@ -76,12 +77,13 @@ def _label(seen: Detection, size: tuple[int, int], mark: str) -> SeenLabel:
 
 def _box(instance: Instance, size: tuple[int, int]) -> Box:
     width, height = size
-    top = instance.top * height
+    left, top = instance.left * width, instance.top * height
     return Box(
-        x=f"{instance.left * width:.1f}",
+        x=f"{left:.1f}",
         y=f"{top:.1f}",
         width=f"{instance.width * width:.1f}",
         height=f"{instance.height * height:.1f}",
-        label_y=f"{max(top - 8, 22):.1f}",
+        label_x=f"{left + 10:.1f}",
+        label_y=f"{top + 30:.1f}",
         percent=int(instance.confidence),
     )

@@ -2,15 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from tests.site.client import Client
 from tests.site.running import Site
 
-# Between two tests nobody waits half a minute for the sweep.
-QUICK = {"PHOTOSITE_SWEEP_SECONDS": "3", "PHOTOSITE_LEASE_SECONDS": "10"}
+MOST_BYTES: Final = 3 * 1024 * 1024
+# Between two tests nobody waits half a minute for the sweep, or a whole one until a refusal is asked about again.
+QUICK: Final = {
+    "PHOTOSITE_SWEEP_SECONDS": "3",
+    "PHOTOSITE_LEASE_SECONDS": "10",
+    "PHOTOSITE_PROBE_SECONDS": "3",
+    "PHOTOSITE_MAX_UPLOAD_BYTES": str(MOST_BYTES),
+}
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +25,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     shared = Site(tmp_path_factory.mktemp("site") / "data", QUICK)
     try:
         yield shared.start()
+        shared.assert_logs_keep_secrets()
         shared.stop()
     finally:
         shared.end()
@@ -47,3 +54,5 @@ def new_site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
     yield make
     for site in made:
         site.end()
+    for site in made:
+        site.assert_logs_keep_secrets()

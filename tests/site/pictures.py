@@ -59,3 +59,8 @@ def enormous_png() -> bytes:
 def png_broken_inside() -> bytes:
     """A PNG whose chunks are all there and whose pixels can't be unpacked: only a decoder finds out."""
     return png(200, 200, b"\x78\x9c" + b"these are no deflated pixels" * 40)
+
+
+def png_with_a_wrong_sum() -> bytes:
+    """A PNG with one wrong checksum: a bit of its pixels changed on the way."""
+    return png(200, 200, zlib.compress((b"\0" + bytes(range(200))) * 200), flaw=True)

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -45,7 +46,8 @@ def plain_environment() -> dict[str, str]:
 
 @dataclasses.dataclass
 class Site:
-    """A site on its own data folder and ports. `settings`: further environment variables of the whole site."""
+    """A site on its own data folder and ports. `settings`: further environment variables of the whole site;
+    `told`: the tokens that it has given out."""
 
     data: Path
     settings: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -53,6 +55,7 @@ class Site:
     root: Path = ROOT
     port: int = dataclasses.field(default_factory=free_port)
     control_port: int = dataclasses.field(default_factory=free_port)
+    told: list[str] = dataclasses.field(default_factory=list)
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -63,6 +66,10 @@ class Site:
     def output(self) -> str:
         """What the person who started it has on the screen."""
         return self._screen.read_text() if self._screen.exists() else ""
+
+    @property
+    def python(self) -> str:
+        return sys.executable if self.root == ROOT else str(self.root / ".venv/bin/python")
 
     @property
     def run(self) -> dict[str, Any]:
@@ -171,20 +178,19 @@ class Site:
         first = self.program(name)
         return [one for one in tree.descendants(first.pid) if one.parent == first.pid] if first else []
 
-    # --- people ------------------------------------------------------------------------------------------
+    # --- people and the operator ----------------------------------------------------------------------
 
     def manage(self, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
         """A management command, as the operator types it beside the running site."""
         return subprocess.run(
-            [self.command[0], "manage.py", *arguments] if self.command[0] != "make" else
-            [str(self.root / ".venv/bin/python"), "manage.py", *arguments],
+            [self.python, "manage.py", *arguments],
             cwd=self.root,
             env=self.environment() | more,
             check=False,
             capture_output=True,
             text=True,
             timeout=120,
-        )  # fmt: skip
+        )
 
     def user(self, email: str) -> Client:
         """A new user with a token, as the operator makes them."""
@@ -196,7 +202,8 @@ class Site:
         """A program of a user who is there already."""
         told = self.manage("api_token", email)
         assert told.returncode == 0, told.stderr
-        return Client(self.url, told.stdout.strip(), email)
+        self.told.append(told.stdout.strip())
+        return Client(self.url, self.told[-1], email)
 
     def ready(self) -> dict[str, str]:
         """What /readyz says of each part; nothing while the web does not answer."""
@@ -211,6 +218,11 @@ class Site:
         parts = self.ready()
         return bool(parts) and set(parts.values()) == {"up"}
 
+    def assert_verified(self) -> None:
+        """`manage.py verify` finds nothing off."""
+        checked = self.manage("verify")
+        assert checked.returncode == 0, checked.stdout + checked.stderr
+
     # --- what it tells -----------------------------------------------------------------------------------
 
     def script(self, *steps: dict[str, Any]) -> None:
@@ -223,3 +235,20 @@ class Site:
         """The ends of all logs, for a test that failed."""
         paths = sorted((self.data / "logs").glob("*.log")) if (self.data / "logs").exists() else []
         return "\n".join(f"--- {path.name}\n{path.read_text(errors='replace')[-1500:]}" for path in paths)
+
+    def assert_logs_keep_secrets(self) -> None:
+        """No signature, token, password or key is in any log, nor on the screen."""
+        for path in [self._screen, *(self.data / "logs").glob("*.log*")]:
+            text = path.read_text(errors="replace") if path.exists() else ""
+            for secret in self._secrets():
+                found = re.search(secret, text)
+                assert not found, f"{path.name} has {text[found.start() - 200 : found.end()]}"
+
+    def _secrets(self) -> list[str]:
+        kept = self.run if (self.data / "run.json").exists() else {}
+        keys = [kept[name] for name in ("secret_access_key", "queue_password", "django_secret") if kept]
+        return [
+            *map(re.escape, [*keys, *self.told, PASSWORD]),
+            r"(?i)x-amz-signature=[0-9a-f]",
+            r"photosite_\w{20}",
+        ]

@@ -1,0 +1,12 @@
+"""`make bench`: each benchmark beside its peer or floor in the same run, as a table of ratios."""
+
+from benchmarks import recogniser, signing
+
+
+def main() -> None:
+    for bench in (signing, recogniser):
+        bench.main()
+
+
+if __name__ == "__main__":
+    main()
