@@ -1,12 +1,15 @@
 """What people send about photos."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 ACCEPTED = "image/jpeg,image/png,image/webp,image/gif"
+_LAST = date(9998, 12, 31)  # a month has to have one after it
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -45,7 +48,7 @@ class CaptionForm(forms.Form):
 class JumpForm(forms.Form):
     """A month to jump to, as "2024-06"."""
 
-    month = forms.DateField(input_formats=["%Y-%m"])
+    month = forms.DateField(input_formats=["%Y-%m"], validators=[MaxValueValidator(_LAST)])
 
 
 class ConfidenceForm(forms.Form):

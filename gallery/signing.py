@@ -12,6 +12,7 @@ import hmac
 import re
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -31,7 +32,7 @@ _STEP_SECONDS: Final = 300
 _LOOK_AGAIN_SECONDS: Final = 5
 _PLAIN: Final = re.compile(r"[A-Za-z0-9/_.~-]*").fullmatch  # what a URL's path holds unquoted
 _session_lock: Final = threading.Lock()
-_current: Final[dict[str, "tuple[float, int, Pen | None]"]] = {}
+_KEPT_URLS: Final = 10_000  # about 7 MB a process
 
 
 class NoCredentials(Exception):
@@ -67,7 +68,9 @@ class Place:
 
 def rendition_url(rendition: Rendition) -> str:
     """A URL to look at a rendition with: the same for an hour, good for one to two hours."""
-    return _view_pen().url(f"renditions/{rendition.key}")
+    now = time.time()
+    write = _view_writer(_keys_at(int(now // _LOOK_AGAIN_SECONDS)), int(now // VIEW_WINDOW_SECONDS))
+    return write(f"renditions/{rendition.key}")
 
 
 def download_url(photo: Photo) -> str:
@@ -76,7 +79,8 @@ def download_url(photo: Photo) -> str:
         "response-content-disposition": attachment(photo.filename),
         "response-content-type": photo.content_type,
     }
-    return _pen(DOWNLOAD_WINDOW_SECONDS, DOWNLOAD_LIFE_SECONDS, query).url(f"originals/{photo.original_key}")
+    at = int(time.time()) // DOWNLOAD_WINDOW_SECONDS * DOWNLOAD_WINDOW_SECONDS
+    return _pen(_keys(), at, DOWNLOAD_LIFE_SECONDS, query).url(f"originals/{photo.original_key}")
 
 
 def attachment(filename: str) -> str:
@@ -146,20 +150,20 @@ def life_of(keys: Keys, *, at: float, wanted: int) -> int:
     return min(wanted, left)
 
 
-def _view_pen() -> Pen:
-    """The pen of this hour. Whether the credentials were renewed is looked at every few seconds, not for each URL."""
-    now = time.monotonic()
-    made, hour, pen = _current.get("view", (0.0, 0, None))
-    this_hour = int(time.time()) // VIEW_WINDOW_SECONDS
-    if pen is None or hour != this_hour or now - made > _LOOK_AGAIN_SECONDS:
-        pen = _pen(VIEW_WINDOW_SECONDS, VIEW_LIFE_SECONDS)
-        _current["view"] = (now, this_hour, pen)
-    return pen
+@functools.lru_cache(maxsize=1)
+def _keys_at(_tick: int) -> Keys:
+    """Whether the credentials were renewed is looked at every few seconds, not for each URL."""
+    return _keys()
 
 
-def _pen(window: int, life: int, query: dict[str, str] | None = None) -> Pen:
-    keys = _keys()
-    at = int(time.time()) // window * window
+@functools.lru_cache(maxsize=2)
+def _view_writer(keys: Keys, hour: int) -> Callable[[str], str]:
+    """Writes this hour's URLs, and remembers those it wrote last."""
+    pen = _pen(keys, hour * VIEW_WINDOW_SECONDS, VIEW_LIFE_SECONDS)
+    return functools.lru_cache(maxsize=_KEPT_URLS)(pen.url)
+
+
+def _pen(keys: Keys, at: int, life: int, query: dict[str, str] | None = None) -> Pen:
     place = Place.of(settings.BUCKET, settings.AWS_REGION, settings.S3_PUBLIC_URL)
     return Pen(place, settings.AWS_REGION, keys, at=at, life=life_of(keys, at=at, wanted=life), query=query)
 

@@ -1,6 +1,7 @@
 """Looks for work that nobody was told about, and for what was left lying. Harmless to run twice at once."""
 
 import dataclasses
+from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from gallery.pipeline import circuit, queue
 from gallery.pipeline.steps import STEPS
 
 _MOST_WORDS: Final = 500
+_REMEMBERED: Final = timedelta(hours=24)  # how long an Idempotency-Key answers as the first time
 ABANDONED: Final = "The upload stopped before it was complete."
 
 
@@ -28,6 +30,7 @@ def sweep() -> Swept:
     circuit.explain()
     announced = sum(_announce_due(step) for step in STEPS)
     uploads = _end_abandoned_uploads()
+    _forget_old_uploads()
     purges = Purge.objects.filter(due_at__lte=timezone.now()).count()
     if purges:
         queue.announce_purge()
@@ -46,6 +49,11 @@ def _announce_due(step: str) -> int:
 def _end_abandoned_uploads() -> int:
     abandoned = Upload.objects.filter(state=Upload.State.OPEN, expires_at__lt=timezone.now())[:1000]
     return sum(fail_upload(upload, ABANDONED) for upload in abandoned)
+
+
+def _forget_old_uploads() -> None:
+    ended = Upload.objects.exclude(state=Upload.State.OPEN)
+    ended.filter(created_at__lt=timezone.now() - _REMEMBERED).delete()
 
 
 def fail_upload(upload: Upload, reason: str) -> bool:

@@ -153,6 +153,16 @@ def test_an_upload_that_died_is_cleaned_by_the_sweep(alice: User) -> None:
     assert space(alice) == (0, 0)
 
 
+def test_ended_uploads_are_forgotten_after_a_day(alice: User) -> None:
+    send(alice, jpeg(), idempotency_key="k")
+    sweep()
+    assert Upload.objects.exists()
+    Upload.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    sweep()
+    assert not Upload.objects.exists()
+    assert send(alice, jpeg(), idempotency_key="k").duplicate
+
+
 def test_an_upload_that_was_ended_meanwhile_makes_no_photo(alice: User) -> None:
     real = storage.put_original
 

@@ -22,7 +22,7 @@ QUERIES: Final = {
     "trash": 5,
     "labels": 3,
     "search": 6,  # the label's id before the photos
-    "activity": 8,  # for failed and for waiting: jobs, photos, renditions (their jobs: see below)
+    "activity": 10,  # for what failed and for what waits: found jobs, photos, renditions, all jobs
     "upload": 2,
 }
 

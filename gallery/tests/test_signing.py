@@ -82,7 +82,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     moment = [float(AT // 3600 * 3600)]
     monkeypatch.setattr("gallery.signing.time.time", lambda: moment[0])
     monkeypatch.setattr(signing, "_keys", lambda: KEYS)
-    signing._current.clear()
+    signing._keys_at.cache_clear()
     return moment
 
 
@@ -124,7 +124,7 @@ def test_credentials_that_are_about_to_end_sign_nothing() -> None:
 def test_new_credentials_make_new_urls(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
     before = signing.rendition_url(_rendition())
     monkeypatch.setattr(signing, "_keys", lambda: SESSION_KEYS)
-    monkeypatch.setattr(signing, "_LOOK_AGAIN_SECONDS", 0)
+    clock[0] += signing._LOOK_AGAIN_SECONDS
     after = signing.rendition_url(_rendition())
     assert "X-Amz-Security-Token" in after
     assert before.split("Signature=")[1] != after.split("Signature=")[1]

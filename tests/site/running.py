@@ -12,7 +12,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import boto3
 import urllib3
+from botocore.config import Config
 
 from photosite.runfile import is_free
 from tests.site import tree
@@ -21,6 +23,7 @@ from tests.site.tree import Process
 from tests.site.waiting import until
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+BUCKET: Final = "photosite"
 PASSWORD: Final = "correct horse battery"
 START_SECONDS: Final = 90
 # What the issue promises to the user; a machine that runs other tests beside this one gets no more.
@@ -222,6 +225,17 @@ class Site:
         """`manage.py verify` finds nothing off."""
         checked = self.manage("verify")
         assert checked.returncode == 0, checked.stdout + checked.stderr
+
+    def s3(self) -> Any:
+        """The bucket's server, asked with the keys of the site itself."""
+        return boto3.client(
+            "s3",
+            endpoint_url=f"http://127.0.0.1:{self.run['ports']['s3']}",
+            region_name="us-west-2",
+            aws_access_key_id=self.run["access_key"],
+            aws_secret_access_key=self.run["secret_access_key"],
+            config=Config(signature_version="s3v4", s3={"addressing_style": "path"}, proxies={}),
+        )
 
     # --- what it tells -----------------------------------------------------------------------------------
 

@@ -3,14 +3,12 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-import boto3
 import pytest
-from botocore.config import Config
 
 from tests.site import pictures
 from tests.site.client import Client
 from tests.site.conftest import MOST_BYTES
-from tests.site.running import Site
+from tests.site.running import BUCKET, Site
 from tests.site.waiting import until
 
 pytestmark = [pytest.mark.site, pytest.mark.xdist_group("site-shared")]
@@ -87,14 +85,5 @@ def account(client: Client) -> dict[str, Any]:
 
 def originals(site: Site) -> set[str]:
     """The keys of all originals in the bucket."""
-    run = site.run
-    s3 = boto3.client(
-        "s3",
-        endpoint_url=f"http://127.0.0.1:{run['ports']['s3']}",
-        region_name="us-west-2",
-        aws_access_key_id=run["access_key"],
-        aws_secret_access_key=run["secret_access_key"],
-        config=Config(s3={"addressing_style": "path"}, proxies={}),
-    )
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket="photosite", Prefix="originals/")
+    pages = site.s3().get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix="originals/")
     return {item["Key"] for page in pages for item in page.get("Contents", [])}
