@@ -11,8 +11,12 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
+from supervisor.medusa import asyncore_25 as asyncore
 from supervisor.options import ServerOptions
 from supervisor.supervisord import Supervisor
+
+from photosite import runfile
+from photosite.localaws import s3
 
 
 class _Options(ServerOptions):  # type: ignore[misc]
@@ -42,7 +46,12 @@ def main(data_dir: Path) -> None:
     options = _Options()
     options.realize(["-n", "-c", str(data_dir / "supervisord.conf")])
     options.first, options.test = True, False
-    Supervisor(options).main()
+    try:
+        Supervisor(options).main()
+    except asyncore.ExitNow:  # how it says that all have ended
+        pass
+    finally:
+        s3.remove_sockets(runfile.ensure(data_dir))
 
 
 if __name__ == "__main__":

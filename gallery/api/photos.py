@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from ninja import File, Form, Header, Query, Router
+from ninja import File, Form, Header, Query, Router, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -43,7 +43,7 @@ def upload_photo(
     file: File[UploadedFile],
     taken_at: Form[Moment | None] = None,
     idempotency_key: IdempotencyKey = "",
-) -> tuple[int, ReceivedOut]:
+) -> Status[ReceivedOut]:
     """Takes one photograph in: JPEG, PNG, WebP or GIF. 201 with the new photo, or 200 with the one that has the
     same bytes and `"duplicate": true`. A repeated `Idempotency-Key` answers as the first time."""
     taken = receive.Taken(*wall_clock(taken_at)) if taken_at else None
@@ -51,7 +51,8 @@ def upload_photo(
         request.user, file, filename=file.name or "", taken=taken, idempotency_key=idempotency_key
     )
     photo = _out(request, stored.photo.pk)
-    return (200 if stored.duplicate else 201), ReceivedOut(**photo.dict(), duplicate=stored.duplicate)
+    answer = ReceivedOut(**photo.dict(), duplicate=stored.duplicate)
+    return Status(200 if stored.duplicate else 201, answer)
 
 
 @router.get("/", response={200: PhotoPage, 422: Problem})

@@ -71,6 +71,12 @@ def test_without_a_result_what_there_is_is_offered(member: Client, cat: Photo) -
     assert "Most seen on your photos" in page
 
 
+@pytest.mark.parametrize("said", ["\x00", "%", "'; --", "x" * 5000, "_at", "\u202e"])
+def test_odd_words_find_nothing_and_break_nothing(member: Client, cat: Photo, said: str) -> None:
+    assert found(member, said) == set()
+    assert member.get(reverse("labels"), {"q": said}).status_code == 200
+
+
 def test_the_trash_is_not_searched(member: Client, cat: Photo) -> None:
     Photo.objects.update(trashed_at=timezone.now())
     assert found(member, "Cat") == set()

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
 from gallery.models import Photo
@@ -95,8 +95,10 @@ def test_a_page_names_its_place_in_the_navigation(client: Client, alice: User) -
     assert re.search(r'<a href="/labels/" aria-current="page">', page)
 
 
-def test_right_to_left_languages_turn_the_page_round(client: Client) -> None:
-    assert 'dir="rtl"' in client.get("/", headers={"accept-language": "he"}).content.decode()
+@pytest.mark.parametrize("name", ["gallery/welcome.html", "404.html"])
+def test_right_to_left_languages_turn_the_page_round(name: str) -> None:
+    with translation.override("he"):
+        assert '<html lang="he" dir="rtl">' in render_to_string(name)
 
 
 def test_styles_know_no_left_and_no_right() -> None:

@@ -93,6 +93,16 @@ def test_the_facts_of_the_camera_are_told_with_their_source(member: Client, alic
         assert fact in page
 
 
+@pytest.mark.parametrize(
+    ("minutes", "told"), [(600, "UTC+10:00"), (-210, "UTC-03:30"), (0, "UTC+00:00"), (None, "")]
+)
+def test_the_clock_where_it_was_taken_is_told_with_its_offset(
+    member: Client, alice: User, minutes: int | None, told: str
+) -> None:
+    page = page_of(member, make_finished(alice, taken_offset=minutes))
+    assert re.findall(r"UTC[+-][\d:]+", page) == ([told] if told else [])
+
+
 def test_hostile_names_stay_text(member: Client, alice: User) -> None:
     evil = '"><script>alert(1)</script>'
     photo = make_finished(alice, filename=f"{evil}.jpg", caption=evil, camera_model=evil, lens=evil)

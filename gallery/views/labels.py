@@ -20,7 +20,7 @@ MOST_LISTED = 500
 @require_safe
 @members_only
 def labels(request: MemberRequest) -> HttpResponse:
-    prefix = request.GET.get("q", "").strip()[:100]
+    prefix = _name(request.GET.get("q", ""))
     found = search_photos.labels(request.user, prefix, limit=MOST_LISTED)
     return render(request, "gallery/labels.html", {"labels": found, "prefix": prefix})
 
@@ -48,8 +48,13 @@ def search(request: MemberRequest) -> HttpResponse:
 
 
 def _wanted(request: MemberRequest) -> tuple[str, ...]:
-    names = (name.strip()[:100] for name in request.GET.getlist("label"))
+    names = map(_name, request.GET.getlist("label"))
     return tuple(dict.fromkeys(name for name in names if name))[: search_photos.MOST_LABELS]
+
+
+def _name(text: str) -> str:
+    """What a label could be called. PostgreSQL knows no NUL."""
+    return text.replace("\x00", "").strip()[:100]
 
 
 def _confidence(request: MemberRequest) -> float:

@@ -66,6 +66,7 @@ def _context(request: MemberRequest, photo: Photo, form: CaptionForm) -> dict[st
     return {
         "photo": photo,
         "alt": alternative_text(photo),
+        "offset": _offset(photo.taken_offset),
         "shape": shape(photo.width, photo.height),
         "pictures": [(rendition_url(made), made) for made in _pictures(photo)],
         "canvas": canvas(photo),
@@ -79,6 +80,14 @@ def _context(request: MemberRequest, photo: Photo, form: CaptionForm) -> dict[st
         "older": older,
         "newer": newer,
     }
+
+
+def _offset(minutes: int | None) -> str:
+    """How far the clock where it was taken was from UTC, as "UTC+10:00"; "" if nobody knows."""
+    if minutes is None:
+        return ""
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}"
 
 
 def _pictures(photo: Photo) -> list[Any]:

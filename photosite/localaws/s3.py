@@ -4,8 +4,11 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Final
 
 from photosite.runfile import RunFile
+
+_SOCKETS: Final = Path("/tmp")  # noqa: S108 - theirs, not ours
 
 
 def prepare(folder: Path, access_key: str, secret_access_key: str) -> None:
@@ -20,6 +23,13 @@ def prepare(folder: Path, access_key: str, secret_access_key: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as out:
         json.dump({"identities": [identity]}, out)
+
+
+def remove_sockets(run: RunFile) -> None:
+    """SeaweedFS puts sockets for its own gRPC into /tmp, at names it lets nobody choose, and a kill leaves them."""
+    for name in run.ports:
+        for socket in _SOCKETS.glob(f"seaweedfs-*-grpc-{run.ports[name] + 10_000}.sock"):
+            socket.unlink(missing_ok=True)
 
 
 def command(folder: Path, run: RunFile) -> list[str]:

@@ -69,9 +69,9 @@ class Client:
         assert answer.status == 201, answer
         return str(answer.json["id"])
 
-    def send_until_taken(self, data: bytes, name: str = "photo.jpg", *, seconds: float) -> str:
-        """Sends a photo as a patient program does: the same request again while the site is in trouble."""
-        key = uuid.uuid4().hex
+    def send_until_taken(self, data: bytes, name: str = "photo.jpg", *, key: str = "", seconds: float) -> str:
+        """Sends a photo as a patient program does: the same request again while the site is in trouble; its id."""
+        key = key or uuid.uuid4().hex
 
         def taken() -> str | None:
             try:
@@ -81,7 +81,7 @@ class Client:
             assert answer.status < 400 or answer.status >= 500 or answer.status in (409, 429), answer
             return str(answer.json["id"]) if answer.status < 300 else None
 
-        return until(taken, f"{name} is taken", seconds)
+        return until(taken, f"{name} is taken", seconds, pause=0.5)
 
     def photo(self, photo_id: str) -> dict[str, Any]:
         answer = self.ask("GET", f"/api/v1/photos/{photo_id}/")

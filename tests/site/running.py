@@ -30,7 +30,7 @@ START_SECONDS: Final = 90
 GONE_SECONDS: Final = 10
 _NOT_PASSED_ON: Final = (
     *("AWS_", "BOTO_", "PHOTOSITE_", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "EMAIL_URL", "DJANGO_"),
-    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "PYTEST_", "COVERAGE_", "COV_CORE_", "MAKE"),
+    *("TMPDIR", "PYTEST_", "COVERAGE_", "COV_CORE_", "MAKE"),
 )
 
 
@@ -88,7 +88,7 @@ class Site:
 
     @property
     def _screen(self) -> Path:
-        return self.data.with_suffix(".screen")
+        return self.data.parent / f"{self.data.name}.screen"
 
     def environment(self) -> dict[str, str]:
         return {
@@ -101,10 +101,10 @@ class Site:
 
     # --- starting and stopping ---------------------------------------------------------------------------
 
-    def start(self) -> "Site":
+    def start(self, seconds: float = START_SECONDS) -> "Site":
         """Types the command and waits for the line that a user waits for."""
         self.launch()
-        until(self._started, "the site starts", START_SECONDS)
+        until(self._started, "the site starts", seconds)
         return self
 
     def launch(self) -> None:

@@ -2,16 +2,12 @@
 
 import collections
 import signal
-import threading
-import time
-import uuid
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Final
 
 import pytest
-import urllib3
 
 from tests.site import pictures
 from tests.site.client import Client
@@ -77,7 +73,6 @@ class Crowd:
 
     def __init__(self, client: Client, files: dict[str, bytes]) -> None:
         self.answered: dict[str, str] = {}
-        self.repeats = 0
         self._client = client
         self._left = collections.deque(files.items())
         self._pool = ThreadPoolExecutor(PEOPLE)
@@ -95,25 +90,7 @@ class Crowd:
     def _send_all(self) -> None:
         while self._left:
             name, data = self._left.popleft()
-            self.answered[name] = self._send(name, data)
-
-    def _send(self, name: str, data: bytes) -> str:
-        """Sends one file, and the same request again while the site is in trouble."""
-        key, told = uuid.uuid4().hex, ""
-        deadline = time.monotonic() + TAKEN_SECONDS
-        while time.monotonic() < deadline:
-            try:
-                answer = self._client.send(data, name, key)
-            except urllib3.exceptions.HTTPError as error:
-                told = str(error)
-            else:
-                if answer.status in (200, 201):
-                    return str(answer.json["id"])
-                assert answer.status >= 500 or answer.status in (409, 429), answer
-                told = str(answer)
-            self.repeats += 1
-            threading.Event().wait(0.5)  # as a program does that was asked to come back
-        raise AssertionError(f"{name} was not taken within {TAKEN_SECONDS} s: {told}")
+            self.answered[name] = self._client.send_until_taken(data, name, seconds=TAKEN_SECONDS)
 
 
 def kill_one_after_the_other(site: Site, crowd: Crowd, count: int) -> int:

@@ -9,13 +9,13 @@ Found = TypeVar("Found")
 _PAUSE: Final = 0.05
 
 
-def until(ask: Callable[[], Found | None], what: str, seconds: float) -> Found:
+def until(ask: Callable[[], Found | None], what: str, seconds: float, *, pause: float = _PAUSE) -> Found:
     """Asks until the answer is truthy and returns it; fails with `what` and the last answer after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (answer := ask()):
         if time.monotonic() > deadline:
             raise AssertionError(f"{what}: not within {seconds:g} s, but {answer!r}")
-        threading.Event().wait(_PAUSE)
+        threading.Event().wait(pause)
     return answer
 
 

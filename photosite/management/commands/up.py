@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from gallery.bucket import start_problems
 from photosite import processes, runfile, statics, supervise
+from photosite.localaws import s3
 
 
 class Command(BaseCommand):
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         statics.collect_if_changed()
         processes.prepare()
+        s3.remove_sockets(settings.RUN)
         self.stdout.write("Starting Photosite … (Ctrl-C stops everything)")
         self.stdout.flush()
         held.close()  # the supervisor takes it again at once

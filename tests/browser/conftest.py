@@ -1,0 +1,92 @@
+"""A browser, one running site behind it, and people to sit in front."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import install
+from tests.browser.library import Library, fill
+from tests.browser.visitor import Visitor, expected_policy
+from tests.site.running import Site
+
+LAUNCH: Final = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+_QUICK: Final = {"PHOTOSITE_SWEEP_SECONDS": "3", "PHOTOSITE_LEASE_SECONDS": "10"}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Its path. Without one the tests of this folder are skipped, where nobody relies on them."""
+    found = install.find()
+    if found is None and install.must_be_there():
+        pytest.fail(install.HOW_TO)
+    if found is None:
+        pytest.skip(install.HOW_TO)
+    return found
+
+
+@pytest.fixture(scope="session")
+def site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One running site for all browsers of this test process. Its tests leave it running and healthy."""
+    shared = Site(tmp_path_factory.mktemp("browsed") / "data", _QUICK)
+    try:
+        yield shared.start()
+        shared.stop()
+    finally:
+        shared.end()
+
+
+@pytest.fixture(scope="session")
+def library(site: Site) -> Library:
+    """Alice's photos, for tests that only look at them."""
+    return fill(site)
+
+
+# Not for the whole session: while Playwright runs, its event loop runs in this thread, and Django would refuse the
+# other tests their database.
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, headless=True, args=LAUNCH)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Lets somebody in, with a new browser profile. When the test ends, nothing may have gone wrong for anybody."""
+    come: list[Visitor] = []
+    address = f"http://localhost:{site.port}"
+    allowed = expected_policy(f"http://127.0.0.1:{site.run['ports']['s3']}")
+
+    def visitor(*, scripts: bool = True, **context: Any) -> Visitor:
+        profile = browser.new_context(java_script_enabled=scripts, **context)
+        come.append(Visitor(profile, address, allowed, scripts))
+        return come[-1]
+
+    yield visitor
+    for each in come:
+        each.context.close()
+    assert [each.wrong for each in come if each.wrong] == []
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
+def visitor(request: pytest.FixtureRequest, visit: Callable[..., Visitor]) -> Visitor:
+    """Somebody who has never been here, with and without JavaScript."""
+    return visit(scripts=request.param)
+
+
+@pytest.fixture
+def member(visitor: Visitor) -> Visitor:
+    """Somebody who has just signed up."""
+    visitor.sign_up(new_address())
+    return visitor
+
+
+def new_address() -> str:
+    return f"{uuid.uuid4().hex[:12]}@example.org"

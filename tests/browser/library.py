@@ -1,0 +1,61 @@
+"""Photos for the pages to show: real ones, labelled; one in the trash, one that could not be shown."""
+
+import dataclasses
+import functools
+import io
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from tests.site import pictures
+from tests.site.running import PASSWORD, Site
+
+PHOTOS: Final = Path(__file__).resolve().parents[1] / "photos"
+OWNER: Final = "alice@example.org"
+STAFF: Final = "staff@example.org"
+_MEGAPIXELS: Final = 12_000_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Library:
+    """Ids of the owner's photos."""
+
+    cat: str
+    trashed: str
+    broken: str
+
+
+def fill(site: Site) -> Library:
+    """Makes the owner with photos, and somebody of the staff. Returns when all is labelled."""
+    owner = site.user(OWNER)
+    made = site.manage(
+        "createsuperuser",
+        "--noinput",
+        DJANGO_SUPERUSER_EMAIL=STAFF,
+        DJANGO_SUPERUSER_PASSWORD=PASSWORD,
+    )
+    assert made.returncode == 0, made.stderr
+    ids = {path.stem: owner.add(path.read_bytes(), path.name) for path in sorted(PHOTOS.glob("*.jpg"))}
+    trashed = owner.add(pictures.distinct(1), "thrown away.jpg")
+    broken = owner.add(pictures.png_broken_inside(), "broken inside.png")
+    for photo_id in (*ids.values(), trashed):
+        owner.labelled(photo_id)
+    changed = owner.ask(
+        "PATCH", f"/api/v1/photos/{ids['chelsea']}/", json={"favourite": True, "caption": "Chelsea"}
+    )
+    assert changed.status == 200, changed
+    assert owner.ask("DELETE", f"/api/v1/photos/{trashed}/").status == 204
+    return Library(cat=ids["chelsea"], trashed=trashed, broken=broken)
+
+
+@functools.cache
+def large_cat() -> bytes:
+    """The cat as a camera of 12 megapixels would have taken it."""
+    with Image.open(PHOTOS / "chelsea.jpg") as small:
+        larger = (_MEGAPIXELS / (small.width * small.height)) ** 0.5
+        size = round(small.width * larger) + 1, round(small.height * larger) + 1
+        large = small.convert("RGB").resize(size, Image.Resampling.BICUBIC)
+    out = io.BytesIO()
+    large.save(out, "JPEG", quality=90)
+    return out.getvalue()
