@@ -1,6 +1,11 @@
-"""Typed readers of the environment. A wrong value stops the start with one line that names the variable."""
+"""Typed readers of the environment. A wrong value stops the start with one line that names the variable.
+
+A variable that is set to nothing counts as not set.
+"""
 
 import ipaddress
+import math
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -20,15 +25,17 @@ def stop(message: str) -> NoReturn:
 
 
 def _read(name: str, reader: Callable[..., Any], default: Any, what: str) -> Any:
+    if not text(name):
+        return default
     try:
-        return reader(name, default)
+        return reader(name)
     except EnvError:
-        stop(f"{name} must be {what}, not {_env.str(name)!r}")
+        stop(f"{name} must be {what}, not {text(name)!r}")
 
 
 def text(name: str, default: str = "") -> str:
-    value: str = _env.str(name, default)
-    return value.strip()
+    value: str = _env.str(name, "")
+    return value.strip() or default
 
 
 def flag(name: str) -> bool:
@@ -44,10 +51,12 @@ def whole(name: str, default: int, *, least: int = 0, most: int | None = None) -
     return value
 
 
-def number(name: str, default: float, *, least: float = 0) -> float:
-    value = float(_read(name, _env.float, default, "a number"))
-    if not value >= least:
-        stop(f"{name} must be a number from {least:g} up, not {value:g}")
+def number(name: str, default: float, *, least: float = 0, most: float | None = None) -> float:
+    """A finite number between `least` and `most`, both included."""
+    bounds = f"a number from {least:g}" + (f" to {most:g}" if most is not None else " up")
+    value = float(_read(name, _env.float, default, bounds))
+    if not math.isfinite(value) or value < least or (most is not None and value > most):
+        stop(f"{name} must be {bounds}, not {value:g}")
     return value
 
 
@@ -59,13 +68,19 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
 
 
 def folder(name: str, default: Path) -> Path:
-    """An absolute path; a relative one counts from where the command was started."""
-    value = text(name)
-    return Path(value).expanduser().resolve() if value else default.resolve()
+    """An absolute path, made if it is not there; a relative one counts from where the command was started."""
+    try:
+        path = Path(text(name) or default).expanduser().resolve()
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (OSError, RuntimeError) as error:  # RuntimeError: `~somebody` who is not there
+        stop(f"{name} must be a folder that can be made: {error}")
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        stop(f"{name} must be a folder that can be written, and {path} is not")
+    return path
 
 
 def url(name: str, default: str, schemes: tuple[str, ...] = ("http", "https")) -> str:
-    """An absolute URL without a trailing slash."""
+    """An absolute URL without a trailing slash. A wrong one is shown only where it can't hold a password."""
     value = text(name, default)
     if not value:
         return value
@@ -75,7 +90,8 @@ def url(name: str, default: str, schemes: tuple[str, ...] = ("http", "https")) -
     except ValueError:
         usable = False
     if not usable:
-        stop(f"{name} must be an address such as {schemes[0]}://host, not {value!r}")
+        shown = "what it holds could not be read" if "@" in value else f"not {value!r}"
+        stop(f"{name} must be an address such as {schemes[0]}://host, {shown}")
     return value.rstrip("/")
 
 

@@ -33,6 +33,7 @@ from gallery.pipeline.sweep import fail_upload
 
 log: Final = structlog.get_logger("photosite.intake")
 _OPEN_FOR: Final = timedelta(minutes=15)
+_ANSWERED_WITHIN: Final = timedelta(seconds=20)  # an upload's answer takes no longer, or its request is dead
 _STATUS: Final = {"unsupported_format": 415}
 _RETRY_SECONDS: Final = 10
 
@@ -148,9 +149,7 @@ def _open(user: User, size: int, sha256: str, idempotency_key: str) -> Upload:
     try:
         with transaction.atomic():
             if idempotency_key:
-                Upload.objects.visible_to(user).filter(
-                    idempotency_key=idempotency_key, state=Upload.State.FAILED
-                ).update(idempotency_key="")
+                _free_key(user, idempotency_key)
             quota.reserve(user, size)
             upload.save(force_insert=True)
     except quota.QuotaExceeded as error:
@@ -163,6 +162,14 @@ def _open(user: User, size: int, sha256: str, idempotency_key: str) -> Upload:
         sentence = "A request with this Idempotency-Key is still being answered. Ask again in a moment."
         raise Refusal("idempotency_key_in_use", sentence, 409, retry_after=_RETRY_SECONDS) from error
     return upload
+
+
+def _free_key(user: User, idempotency_key: str) -> None:
+    """An upload that came to nothing, or whose request must have died, gives its key to the one that repeats it."""
+    earlier = Upload.objects.visible_to(user).filter(idempotency_key=idempotency_key)
+    for dead in earlier.filter(state=Upload.State.OPEN, created_at__lt=timezone.now() - _ANSWERED_WITHIN):
+        fail_upload(dead, "The request died and was repeated.")
+    earlier.filter(state=Upload.State.FAILED).update(idempotency_key="")
 
 
 def _store(upload: Upload, path: Path, content_type: str) -> None:

@@ -153,6 +153,18 @@ def test_an_upload_that_died_is_cleaned_by_the_sweep(alice: User) -> None:
     assert space(alice) == (0, 0)
 
 
+def test_a_request_that_died_gives_its_key_to_the_one_that_repeats_it(alice: User) -> None:
+    with (
+        mock.patch.object(receive, "_store", side_effect=KeyboardInterrupt),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        send(alice, jpeg(), idempotency_key="k")
+    assert refused(alice, jpeg(), idempotency_key="k").code == "idempotency_key_in_use"
+    Upload.objects.update(created_at=timezone.now() - timedelta(seconds=21))
+    assert not send(alice, jpeg(), idempotency_key="k").duplicate
+    assert space(alice) == (len(jpeg()), 0)
+
+
 def test_ended_uploads_are_forgotten_after_a_day(alice: User) -> None:
     send(alice, jpeg(), idempotency_key="k")
     sweep()

@@ -52,6 +52,7 @@ def command(folder: Path, run: RunFile) -> list[str]:
         "-master.telemetry=false",
         "-master.volumeSizeLimitMB=256",
         "-volume.max=1000",
+        "-volume.preStopSeconds=0",
         f"-master.port={ports['s3_master']}",
         f"-volume.port={ports['s3_volume']}",
         f"-filer.port={ports['s3_filer']}",
