@@ -5,11 +5,19 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from pytest_django import Settings
 
 from accounts.models import User
 from gallery.bucket import make_bucket
 from photosite import processes
 from tests.servers import running
+
+
+def pytest_configure() -> None:
+    """Argon2 is slow on purpose; tests that are not about it need not wait for it."""
+    fast = "django.contrib.auth.hashers.MD5PasswordHasher"
+    settings.PASSWORD_HASHERS = [fast, *settings.PASSWORD_HASHERS]
+
 
 PHOTOS = Path(__file__).parent / "tests" / "photos"
 
@@ -24,6 +32,16 @@ def alice(db: None) -> User:
 def bob(db: None) -> User:
     """Has an account of his own, and no business with Alice's photos."""
     return User.objects.create_user("bob@example.org", "staple battery horse")
+
+
+@pytest.fixture
+def plain_pages(settings: Settings, tmp_path: Path) -> None:
+    """Pages without collected files."""
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
 
 
 @pytest.fixture(scope="session")

@@ -12,23 +12,51 @@ from typing import Any, Final
 import structlog
 from django.http import HttpRequest, HttpResponse
 
-# What a signed URL, a header or a password in an address carries. Values end at a delimiter of URL, JSON or text.
-_SECRET: Final = re.compile(
-    r"(?i)(x-amz-(?:signature|credential|security-token)=|aws4-hmac-sha256\s+credential=|signature=|token=|"
-    r"password[\"']?\s*[=:]\s*[\"']?|bearer\s+|(?:session|csrf)[a-z0-9-]*=|secret[a-z_]*[\"']?\s*[=:]\s*[\"']?|"
-    r"://[^\s/:@]*:)[^\s&\"',;@]+"
+# What gives a secret away, and the secret. A quoted value ends at its quote, any other at a delimiter of URL, header
+# or text. Possessive (`*+`): what was read as a value is not read again as something shorter.
+_NAME: Final = r"(?:signature|credential|(?:token|passw(?:or)?d|secret|session|csrf)[\w-]{0,40})"
+_IS: Final = r"\\*[\"']?\s*(?:=|:|%3[ad])\s*"
+_VALUE: Final = r"(?:\\*\"[^\"]*+\"?+(?!\s*[:=])|\\*'[^']*+'?+(?!\s*[:=])|[^\s&\"',;]+)"
+_SECRETS: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(authorization{_IS}[\"']?)[^\"'\r\n]+",
+        rf"((?:{_NAME}{_IS})+){_VALUE}",
+        r"(bearer\s+)[^\s\"',;]+",
+        r"(photosite_)[\w-]{40,}",  # an API token, wherever it stands
+        r"(://[^\s/?#:@\"']*:)[^\s\"']{1,300}(?=@)",  # the password in an address
+        r"(/(?:reset/key|confirm-email|s)/)[^/\s\"'?&]+",  # links that let in whoever has them
+    )
 )
+_SECRET_NAME: Final = re.compile(r"token|passw|secret|signature|credential|authorization|cookie", re.IGNORECASE)
 
 log: Final = structlog.get_logger("photosite.web")
 
 
 def redacted(text: str) -> str:
     """`text` with the values of signatures, tokens, cookies, keys and passwords replaced."""
-    return _SECRET.sub(r"\1[redacted]", text)
+    for secret in _SECRETS:
+        text = secret.sub(r"\1[redacted]", text)
+    return text
+
+
+def _clean(value: Any) -> Any:
+    """The value as JSON can hold it, without secrets at any depth."""
+    if isinstance(value, dict):
+        return {str(name): _clean_member(str(name), inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_clean(inner) for inner in value]
+    return value if value is None or isinstance(value, bool | int | float) else redacted(str(value))
+
+
+def _clean_member(name: str, value: Any) -> Any:
+    if name.startswith("_"):  # structlog's own, which never reaches a log
+        return value
+    return "[redacted]" if value and _SECRET_NAME.search(name) else _clean(value)
 
 
 def _redact_event(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    return {key: redacted(value) if isinstance(value, str) else value for key, value in event.items()}
+    return {name: _clean_member(name, value) for name, value in event.items()}
 
 
 _SHARED: Final[list[Any]] = [

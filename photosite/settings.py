@@ -245,6 +245,7 @@ TEMPLATES = [
     }
 ]
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]  # half a translation would be worse than none
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import dataclasses
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -105,6 +105,8 @@ def page(photos: PhotoQuerySet, cursor: str, limit: int) -> Page:
 
 def jump_cursor(month: datetime) -> str:
     """The cursor of a page that begins with the newest photo before the end of `month` (its first moment)."""
+    if (month.year, month.month) == (MAXYEAR, 12):
+        return ""
     following = month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)
     return _pack("n", following.replace(tzinfo=UTC), UUID(int=0))
 

@@ -5,7 +5,8 @@ import os
 import socket
 import struct
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -55,7 +56,7 @@ class Outside:
         self.visits: list[bytes] = []
         self._server = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._server.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._receive)
+        self._thread = threading.Thread(target=self._receive, daemon=True)
         self._thread.start()
 
     def _receive(self) -> None:
@@ -100,33 +101,44 @@ def hostile(home: Path, outside: str) -> dict[str, str]:
     }
 
 
-def test_the_site_neither_reads_nor_touches_a_persons_own_aws(
-    new_site: Callable[..., Site], tmp_path: Path
-) -> None:
-    home = tmp_path / "home"
-    (home / ".aws").mkdir(parents=True)
+@pytest.fixture
+def outside() -> Iterator[Outside]:
+    server = Outside()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home whose AWS files break every program that reads them."""
+    folder = tmp_path / "home"
+    (folder / ".aws").mkdir(parents=True)
     for name in ("config", "credentials"):
-        (home / ".aws" / name).write_text(CONFIG.format(touched=tmp_path / "touched"))
-    watch, outside = Watch(home / ".aws"), Outside()
-    site = new_site(settings=hostile(home, outside.url)).start()
-    alice = site.user("alice@example.org")
-    photo = alice.add(pictures.cat())
-    assert alice.labelled(photo)["labels"]
-    assert alice.original(photo) == pictures.cat()
-    site.assert_verified()
-    site.stop()
-    assert watch.opened() == []
-    (home / ".aws/config").read_text()
-    assert watch.opened() == ["config"], "the watch itself works"
-    outside_was_left_alone(outside)
-    assert not (tmp_path / "touched").exists()
-    watch.close()
+        (folder / ".aws" / name).write_text(CONFIG.format(touched=tmp_path / "touched"))
+    return folder
 
 
-def outside_was_left_alone(outside: Outside) -> None:
-    assert outside.visits == []
+def test_the_site_neither_reads_nor_touches_a_persons_own_aws(
+    new_site: Callable[..., Site], home: Path, outside: Outside
+) -> None:
+    with closing(Watch(home / ".aws")) as watch:
+        site = new_site(settings=hostile(home, outside.url)).start()
+        alice = site.user("alice@example.org")
+        photo = alice.add(pictures.cat())
+        assert alice.labelled(photo)["labels"]
+        assert alice.original(photo) == pictures.cat()
+        site.assert_verified()
+        site.stop()
+        assert watch.opened() == []
+        assert outside.visits == []
+        assert not (home.parent / "touched").exists()
+
+
+def test_who_reads_or_goes_outside_would_be_seen(home: Path, outside: Outside) -> None:
+    with closing(Watch(home / ".aws")) as watch:
+        (home / ".aws/config").read_text()
+        assert watch.opened() == ["config"]
     host, port = outside.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as visitor:
         visitor.sendall(b"a visit")
     until(lambda: outside.visits == [b"a visit"], "it counts who comes", 10)
-    outside.close()

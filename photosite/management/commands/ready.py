@@ -1,6 +1,7 @@
 """Makes the embedded bucket, waits until the site answers, and says where it is."""
 
 import json
+import math
 import time
 import urllib.error
 import urllib.request
@@ -19,18 +20,20 @@ class Command(BaseCommand):
     help = "Waits until the site is ready, then prints its address. Part of `make run`."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        down = self._wait(deadline)
-        if down:
+        if down := self._wait(_PATIENCE_SECONDS):
+            logs = f"{settings.DATA_DIR}/logs"
             self.stdout.write(
-                f"Not ready after {_PATIENCE_SECONDS} s: {', '.join(down)}. See {settings.DATA_DIR}/logs"
+                f"Not ready after {_PATIENCE_SECONDS} s, still waiting for {', '.join(down)}. See {logs}"
             )
-            return
+            self.stdout.flush()
+            self._wait(math.inf)
         self.stdout.write(f"\n  Photosite is running: {settings.PUBLIC_URL}\n")
         self.stdout.write(f"  {how_to_sign_in()}\n")
         self.stdout.write(f"  Data: {settings.DATA_DIR}   Logs: {settings.DATA_DIR}/logs   Stop: Ctrl-C\n\n")
 
-    def _wait(self, deadline: float) -> list[str]:
+    def _wait(self, seconds: float) -> list[str]:
+        """The parts that are still down after `seconds`; none as soon as all answer."""
+        deadline = time.monotonic() + seconds
         down = ["web"]
         made = not settings.EMBEDDED_S3
         while down and time.monotonic() < deadline:

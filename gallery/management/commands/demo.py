@@ -1,0 +1,114 @@
+"""A demo user with real photographs in a running site, so that there is something to look at."""
+
+import secrets
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import redis
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts import people
+from accounts.models import User
+from gallery import storage
+from gallery.exceptions import Refusal
+from gallery.intake.receive import Stored, store_upload
+from gallery.models import Job, Photo
+from gallery.pipeline.state import processing
+from gallery.search.photos import shown_confidence
+
+EMAIL: Final = "demo@example.org"
+PHOTOS: Final = Path(settings.BASE_DIR) / "gallery" / "demo" / "photos"
+PATIENCE_SECONDS: Final = 120  # without any photo getting done
+_MOST_LABELS: Final = 3
+_START: Final = "Start the site in another terminal with `make run` and try again."
+
+
+class Command(BaseCommand):
+    help = f"Gives {EMAIL} some real photographs in the running site. Run twice, it changes nothing more."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        _assert_running()
+        user, password = _user()
+        stored = [self._send(user, path) for path in sorted(PHOTOS.glob("*.jpg"))]
+        self._watch([each.photo for each in stored])
+        self.stdout.write(f"\n  Sign in at {settings.PUBLIC_URL}/accounts/login/ as {EMAIL}")
+        if password:
+            self.stdout.write(f"  Password: {password} (shown this once)")
+        else:
+            self.stdout.write(
+                "  The password was shown when this user was made. A new one: "
+                f".venv/bin/python manage.py changepassword {EMAIL}"
+            )
+        self.stdout.write("  Who took the photographs: gallery/demo/CREDITS.md\n\n")
+
+    def pause(self) -> None:
+        """Between two looks at what the workers have done."""
+        time.sleep(0.3)
+
+    def _send(self, user: User, path: Path) -> Stored:
+        try:
+            stored = store_upload(user, ContentFile(path.read_bytes(), path.name), filename=path.name)
+        except Refusal as refusal:
+            raise CommandError(f"{path.name}: {refusal.sentence}") from refusal
+        self.stdout.write(f"  {path.name}: {_arrived(stored)}")
+        return stored
+
+    def _watch(self, photos: Iterable[Photo]) -> None:
+        """Says of each photo what is on it, as soon as that is known."""
+        waiting = {photo.pk for photo in photos}
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while waiting:
+            for photo in Photo.objects.filter(pk__in=waiting).with_everything():
+                if processing(photo.jobs.all()) != "pending":
+                    waiting.discard(photo.pk)
+                    deadline = time.monotonic() + PATIENCE_SECONDS
+                    self.stdout.write(f"  {photo.filename}: {_result(photo)}")
+            if waiting and time.monotonic() > deadline:
+                raise CommandError(
+                    f"{len(waiting)} photos are stored but nobody works on them. Does the whole site run? "
+                    f"Why they wait: {settings.PUBLIC_URL}/activity/"
+                )
+            if waiting:
+                self.pause()
+
+
+def _assert_running() -> None:
+    """Nothing is begun that could not be ended."""
+    if not storage.reachable():
+        raise CommandError(f"The photo store does not answer. {_START}")
+    try:
+        with redis.Redis.from_url(settings.BROKER_URL, **settings.REDIS_TIMEOUTS) as queue:
+            queue.ping()
+    except redis.RedisError as error:
+        raise CommandError(f"The queue does not answer. {_START}") from error
+
+
+def _user() -> tuple[User, str]:
+    """The demo user, and the password if it was made just now; else ""."""
+    password = secrets.token_urlsafe(12)
+    try:
+        return people.add(EMAIL, password), password
+    except people.AddressTaken:
+        user = User.objects.filter(email__iexact=EMAIL).first()
+        if user is None:
+            raise CommandError(f"{EMAIL} is a further address of another account.") from None
+        return user, ""
+
+
+def _arrived(stored: Stored) -> str:
+    if stored.photo.trashed_at:
+        return "here already, in the trash"
+    return "here already" if stored.duplicate else "stored"
+
+
+def _result(photo: Photo) -> str:
+    if reasons := [job.reason for job in photo.jobs.all() if job.state == Job.State.FAILED]:
+        return f"could not be done: {' '.join(reasons)}"
+    seen = sorted(photo.detections.all(), key=lambda detection: -detection.confidence)
+    sure = [each for each in seen if each.confidence >= shown_confidence() and not each.implied]
+    words = ", ".join(f"{each.label.name} {int(each.confidence)} %" for each in sure[:_MOST_LABELS])
+    return words or f"nothing was recognised with at least {shown_confidence():g} % confidence"

@@ -1,0 +1,74 @@
+"""Every page of the site, and who goes there."""
+
+import dataclasses
+from typing import Final, Literal
+
+from tests.browser.library import Library
+
+Who = Literal["nobody", "owner", "staff"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """`path` may name {cat}, {trashed} and {broken}: photos of the owner."""
+
+    path: str
+    who: Who = "owner"
+    status: int = 200
+
+    def __str__(self) -> str:
+        return f"{self.path or 'home'} {self.who}"
+
+    def of(self, library: Library) -> str:
+        return self.path.format(**dataclasses.asdict(library))
+
+
+PAGES: Final = (
+    Place("/", "nobody"),
+    Place("/accounts/login/", "nobody"),
+    Place("/accounts/signup/", "nobody"),
+    Place("/accounts/password/reset/", "nobody"),
+    Place("/accounts/password/reset/done/", "nobody"),
+    Place("/accounts/password/reset/key/abc-def/", "nobody"),
+    Place("/accounts/password/reset/key/done/", "nobody"),
+    Place("/accounts/confirm-email/", "nobody"),
+    Place("/accounts/confirm-email/no-such-key/", "nobody"),
+    Place("/accounts/inactive/", "nobody"),
+    Place("/no/such/page/", "nobody", 404),
+    Place("/"),
+    Place("/?month=2001-01"),
+    Place("/upload/"),
+    Place("/favourites/"),
+    Place("/labels/"),
+    Place("/search/"),
+    Place("/search/?label=Cat"),
+    Place("/search/?label=Dog"),
+    Place("/activity/"),
+    Place("/trash/"),
+    Place("/photos/{cat}/"),
+    Place("/photos/{trashed}/"),
+    Place("/photos/{broken}/"),
+    Place("/photos/{trashed}/delete/"),
+    Place("/photos/00000000-0000-4000-8000-000000000000/", status=404),
+    Place("/accounts/settings/"),
+    Place("/accounts/email/"),
+    Place("/accounts/password/change/"),
+    Place("/accounts/reauthenticate/"),
+    Place("/accounts/logout/"),
+)
+# Pages that are not ours to design: Django's admin and the page to try the API.
+BORROWED: Final = (
+    Place("/admin/login/", "nobody"),
+    Place("/admin/", "staff"),
+    Place("/admin/no/such/page/", "staff", 404),
+    Place("/admin/password_change/", "staff"),
+    Place("/api/v1/docs", "owner"),
+)
+# Names of addresses that are no page to look at: they take a form, or lead elsewhere.
+NO_PAGES: Final = {
+    *("photo_caption", "photo_favourite", "photo_original", "photo_trash", "photo_restore", "photo_retry"),
+    *(
+        "account_set_password",
+        "account_confirm_login_code",
+    ),  # for accounts without a password, for codes by mail
+}

@@ -1,0 +1,90 @@
+"""Every page is whole for people who do not see it, see little of it, or have it before them the other way round."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any, Final, Literal, cast
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.library import OWNER, Library
+from tests.browser.places import PAGES
+from tests.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.site, pytest.mark.xdist_group("browser")]
+_MIRROR: Final = "() => { document.documentElement.dir = 'rtl'; }"
+
+
+@dataclasses.dataclass(frozen=True)
+class Variant:
+    scheme: Literal["light", "dark"]
+    device: Literal["desktop", "phone"]
+    direction: Literal["ltr", "rtl"]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}-{self.device}-{self.direction}"
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """Playwright's settings."""
+        width, height = (390, 844) if self.device == "phone" else (1440, 900)
+        return {
+            "color_scheme": self.scheme,
+            "viewport": {"width": width, "height": height},
+            "has_touch": self.device == "phone",
+        }
+
+
+ALWAYS: Final = (Variant("light", "desktop", "ltr"), Variant("dark", "phone", "ltr"))
+VARIANTS: Final = tuple(
+    pytest.param(variant, id=str(variant), marks=[] if variant in ALWAYS else [pytest.mark.long])
+    for scheme in ("light", "dark")
+    for device in ("desktop", "phone")
+    for direction in ("ltr", "rtl")
+    for variant in [Variant(cast("Any", scheme), cast("Any", device), cast("Any", direction))]
+)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("who", ["nobody", "owner"])
+def test_no_page_has_a_barrier(
+    library: Library, visit: Callable[..., Visitor], variant: Variant, who: str
+) -> None:
+    visitor = visit(**variant.context)
+    if who == "owner":
+        visitor.sign_in(OWNER)
+    barriers: list[str] = []
+    for place in PAGES:
+        if place.who == who:
+            visitor.open(place.of(library), place.status)
+            barriers += [f"{place.path}: {found}" for found in barriers_of(visitor, variant)]
+    assert barriers == []
+
+
+def test_no_barrier_in_what_a_form_answers(library: Library, visit: Callable[..., Visitor]) -> None:
+    """Errors and confirmations, which no address leads to."""
+    visitor, variant = visit(**ALWAYS[1].context), ALWAYS[1]
+    visitor.sign_in("nobody@example.org", "not my password")
+    barriers = barriers_of(visitor, variant)
+    visitor.sign_in(OWNER)
+    visitor.upload({"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"no photo\n" * 40})
+    barriers += barriers_of(visitor, variant)
+    visitor.page.get_by_label("Your account").click()
+    barriers += barriers_of(visitor, variant)
+    assert barriers == []
+
+
+def barriers_of(visitor: Visitor, variant: Variant) -> list[str]:
+    """axe's violations in words, and what sticks out of the page's side."""
+    if variant.direction == "rtl":
+        visitor.page.evaluate(_MIRROR)
+    answer = Axe().run(visitor.page).response
+    found = [
+        f"{rule['id']} ({rule['help']}): {node['target']} {node['html'][:160]} {node['failureSummary'][-200:]}"
+        for rule in answer["violations"]
+        for node in rule["nodes"]
+    ]
+    wide = visitor.page.evaluate(
+        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return found + ([f"{wide} px wider than the screen"] if wide > 0 else [])
