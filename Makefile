@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-PYTEST := $(BIN)/python -m pytest -n 2
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
 SEED ?= 1
 
 .PHONY: run test test-long lint bench faults demo lock
@@ -48,7 +48,8 @@ bench: $(VENV)/.tested
 	$(BIN)/python -m benchmarks
 
 faults: $(VENV)/.tested
-	SEED=$(SEED) $(BIN)/python -m pytest -m "site and faults" -p no:randomly -v
+	SEED=$(SEED) $(BIN)/python -m pytest -p no:randomly -v tests/site/test_crowd.py tests/site/test_kills.py \
+	  tests/site/test_recogniser_away.py
 
 demo: $(VENV)/.installed
 	$(BIN)/python manage.py demo

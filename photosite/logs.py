@@ -28,7 +28,9 @@ _SECRETS: Final = tuple(
         r"(/(?:reset/key|confirm-email|s)/)[^/\s\"'?&]+",  # links that let in whoever has them
     )
 )
-_SECRET_NAME: Final = re.compile(r"token|passw|secret|signature|credential|authorization|cookie", re.IGNORECASE)
+_SECRET_NAME: Final = re.compile(
+    r"token|passw|secret|signature|credential|authorization|cookie", re.IGNORECASE
+)
 
 log: Final = structlog.get_logger("photosite.web")
 

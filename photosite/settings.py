@@ -10,6 +10,7 @@ import dj_database_url
 import dj_email_url
 from botocore.config import Config
 from csp.constants import NONE, SELF
+from whitenoise.compress import Compressor
 
 from photosite import env, logs, runfile
 from photosite.localaws import sealed
@@ -252,6 +253,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Source maps are megabytes that only a debugger asks for: compressing them took most of the first start.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 LOGGING = logs.LOGGING
 LOGGING_CONFIG = "photosite.logs.configure"
 
@@ -289,11 +292,20 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_UNIQUE_EMAIL = True
 
 # --- mail -------------------------------------------------------------------------------------------------
+
+
+def _mail(url: str) -> dict[str, Any]:
+    """Django's settings for a mail server; none for the console. Unknown schemes would be ignored by the parser."""
+    if url.startswith("console:"):
+        return {}
+    found = dict(dj_email_url.parse(url))
+    if not found.get("EMAIL_BACKEND"):
+        raise ValueError(url)
+    return found
+
+
 MAIL = env.parsed(
-    "EMAIL_URL",
-    "console:",
-    lambda url: {} if url.startswith("console") else dj_email_url.parse(url),
-    "a mail server such as smtp://user:password@host:587, or console:",
+    "EMAIL_URL", "console:", _mail, "a mail server such as smtp://user:password@host:587, or console:"
 )
 EMAIL_BACKEND = MAIL.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 EMAIL_HOST, EMAIL_PORT = MAIL.get("EMAIL_HOST", ""), MAIL.get("EMAIL_PORT", 25)

@@ -130,4 +130,6 @@ def _away(_request: HttpRequest, error: Any) -> JsonResponse:
 
 def _fault(_request: HttpRequest, error: Any) -> JsonResponse:
     log.exception("request failed", exc_info=error)
-    return problem(500, "fault", "Something is broken on our side. It was written down with the request's id.")
+    return problem(
+        500, "fault", "Something is broken on our side. It was written down with the request's id."
+    )

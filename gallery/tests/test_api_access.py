@@ -52,7 +52,7 @@ def ask(client: Client, call: str, photo_id: object) -> Any:
     return getattr(client, method.lower())(path.format(photo_id=photo_id), **body)
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Any]:
     return list(Photo.objects.order_by("pk").values())
 
 

@@ -71,7 +71,9 @@ def test_labels_come_by_how_often_they_are_there(mine: Client, alice: User, bob:
     for names in (["Dog", "Animal"], ["Dog"], ["Cat"]):
         photo = make_photo(alice)
         for name in names:
-            make_detection(photo, name, parents=["Animal"] if name == "Dog" else [], categories=["Animals and Pets"])
+            make_detection(
+                photo, name, parents=["Animal"] if name == "Dog" else [], categories=["Animals and Pets"]
+            )
     make_detection(make_photo(bob), "Submarine")
     labels = read(mine, LABELS)
     assert [(label["name"], label["count"]) for label in labels] == [("Dog", 2), ("Animal", 1), ("Cat", 1)]

@@ -48,14 +48,18 @@ def test_the_committed_document_is_the_served_one() -> None:
 def test_it_names_every_route(document: dict[str, Any]) -> None:
     patterns, _, _ = api.urls
     unnamed = {"openapi.json", "docs", "", "^.*/$"}
-    routes = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(p.pattern)) for p in patterns if isinstance(p, URLPattern)}
+    routes = {
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(p.pattern)) for p in patterns if isinstance(p, URLPattern)
+    }
     assert {f"/api/v1/{route}" for route in routes - unnamed} == document["paths"].keys()
 
 
 def test_every_call_says_how_to_sign_in_and_how_it_refuses(document: dict[str, Any]) -> None:
     for call in calls(document):
         assert call["security"] == [{"TokenAuth": []}, {"BrowserAuth": []}]
-        refusals = [answer for status, answer in call["responses"].items() if not status.startswith(("2", "3"))]
+        refusals = [
+            answer for status, answer in call["responses"].items() if not status.startswith(("2", "3"))
+        ]
         assert refusals
         assert {media for answer in refusals for media in answer["content"]} == {"application/problem+json"}
 

@@ -25,7 +25,12 @@ def photo(alice: User) -> Photo:
 
 
 def test_each_member_can_be_changed(mine: Client, photo: Photo) -> None:
-    changes = {"caption": "by the sea", "filename": "sea.jpg", "favourite": True, "taken_at": "2020-02-29T08:09:10"}
+    changes = {
+        "caption": "by the sea",
+        "filename": "sea.jpg",
+        "favourite": True,
+        "taken_at": "2020-02-29T08:09:10",
+    }
     answer = edit(mine, photo, **changes).json()
     assert {name: answer[name] for name in changes} == changes
     assert answer == read(mine, address(photo))
@@ -109,7 +114,9 @@ def test_all_or_nothing(mine: Client, photo: Photo) -> None:
     assert read(mine, address(photo))["caption"] == "before"
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", "null", '"text"', "1", "\x00", "\xff", '{"caption": "\\ud800"}', "[" * 5000])
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", "null", '"text"', "1", "\x00", "\xff", '{"caption": "\\ud800"}', "[" * 5000]
+)
 def test_a_body_that_is_no_object_is_refused(mine: Client, photo: Photo, body: str) -> None:
     response = mine.patch(address(photo), body.encode("latin-1"), content_type="application/json")
     assert response.status_code in (400, 422)
@@ -120,13 +127,18 @@ def test_a_body_without_end_is_refused(mine: Client, photo: Photo) -> None:
     told(edit(mine, photo, caption="x" * 3_000_000), 413, "request_too_large")
 
 
-@pytest.mark.parametrize("sent", ["a\x00b", "<script>alert(1)</script>", "x" * 2000, "日本語 \U0001f408", "line\nline"], ids=range(5))
+@pytest.mark.parametrize(
+    "sent",
+    ["a\x00b", "<script>alert(1)</script>", "x" * 2000, "日本語 \U0001f408", "line\nline"],
+    ids=range(5),
+)
 def test_a_caption_is_any_text(mine: Client, photo: Photo, sent: str) -> None:
     assert edit(mine, photo, caption=sent).json()["caption"] == sent.replace("\x00", "")
 
 
 @pytest.mark.parametrize(("sent", "kept"), [
-    ("../../etc/passwd", "passwd"), ("C:\\photos\\cat.jpg", "cat.jpg"), ("a\r\nSet-Cookie: x=1.jpg", "aSet-Cookie: x=1.jpg"),
+    ("../../etc/passwd", "passwd"), ("C:\\photos\\cat.jpg", "cat.jpg"),
+    ("a\r\nSet-Cookie: x=1.jpg", "aSet-Cookie: x=1.jpg"),
     ("gpj.\u202eexe.jpg", "gpj.exe.jpg"), ("\x00", "photo"), ("..", "photo"), ("x" * 251 + ".jpg", "x" * 251 + ".jpg"),
 ], ids=range(7))  # fmt: skip
 def test_a_file_name_is_only_a_name(mine: Client, photo: Photo, sent: str, kept: str) -> None:

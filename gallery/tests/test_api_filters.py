@@ -55,7 +55,9 @@ class TestLabels:
     def test_an_alias_and_a_label_must_both_be_there(self, mine: Client) -> None:
         assert found(mine, label=["hound", "cat"]) == {"both"}
 
-    @pytest.mark.parametrize("name", ["Unicorn", "Do", "og", "D_g", "D%", "", " ", "\x00", "Dog\x00", "'", "x" * 100])
+    @pytest.mark.parametrize(
+        "name", ["Unicorn", "Do", "og", "D_g", "D%", "", " ", "\x00", "Dog\x00", "'", "x" * 100]
+    )
     def test_what_is_on_no_photo_finds_none(self, mine: Client, name: str) -> None:
         assert found(mine, label=name) == set()
 
@@ -68,7 +70,9 @@ class TestLabels:
     @pytest.mark.parametrize(("least", "names"), [
         (0, {"dog", "both"}), (70, {"dog", "both"}), (70.1, {"dog"}), (95, {"dog"}), (100, set()),
     ])  # fmt: skip
-    def test_only_labels_that_are_sure_enough_count(self, mine: Client, least: float, names: set[str]) -> None:
+    def test_only_labels_that_are_sure_enough_count(
+        self, mine: Client, least: float, names: set[str]
+    ) -> None:
         assert found(mine, label="Dog", min_confidence=least) == names
 
     @pytest.mark.parametrize("least", ["-1", "101", "nan", "inf", "x", "\x00"])
@@ -109,7 +113,8 @@ class TestTimes:
 
     @pytest.mark.parametrize("name", ["taken_after", "taken_before"])
     @pytest.mark.parametrize("moment", [
-        "", "yesterday", "2024-13-45", "10000-01-01", "inf", "nan", "1e300", "\x00", "2" * 10_000, "2024-06-15T12:00:00+99:00",
+        "", "yesterday", "2024-13-45", "10000-01-01", "inf", "nan", "1e300", "\x00", "2" * 10_000,
+        "2024-06-15T12:00:00+99:00",
     ], ids=range(10))  # fmt: skip
     def test_what_is_no_time_is_refused(self, mine: Client, name: str, moment: str) -> None:
         told(mine.get(PHOTOS, {name: moment}), 422, "invalid")
@@ -155,7 +160,9 @@ def test_a_search_by_label_follows_a_corrected_time(mine: Client, alice: User) -
 @pytest.mark.parametrize("parameter", [
     "label", "min_confidence", "taken_after", "taken_before", "favourite", "trash", "cursor", "limit", "q", "album",
 ])  # fmt: skip
-@pytest.mark.parametrize("value", ["\x00", "x" * 10_000, "\ud7ff\U0010ffff", "%", "\\", "[]", "'\";--"], ids=range(7))
+@pytest.mark.parametrize(
+    "value", ["\x00", "x" * 10_000, "\ud7ff\U0010ffff", "%", "\\", "[]", "'\";--"], ids=range(7)
+)
 def test_no_parameter_breaks_the_list(mine: Client, alice: User, parameter: str, value: str) -> None:
     make_photo(alice)
     assert mine.get(PHOTOS, {parameter: value}).status_code in (200, 422)

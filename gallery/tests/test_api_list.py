@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -53,7 +53,10 @@ def leaf(client: Client, url: str, way: str) -> list[dict[str, Any]]:
 
 
 def in_order(owner: User) -> list[str]:
-    return [str(photo.pk) for photo in sorted(Photo.objects.filter(owner=owner), key=lambda p: (p.taken_local, p.pk))[::-1]]
+    return [
+        str(photo.pk)
+        for photo in sorted(Photo.objects.filter(owner=owner), key=lambda p: (p.taken_local, p.pk))[::-1]
+    ]
 
 
 def assert_each_once_both_ways(client: Client, owner: User, limit: int) -> None:
@@ -157,13 +160,13 @@ def test_a_cursor_that_is_none_of_ours_is_refused_in_words(mine: Client, alice: 
 
 
 @pytest.mark.parametrize("direction", "np")
-@pytest.mark.parametrize("moment", [datetime.min, datetime.max], ids=["first", "last"])
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00", "9999-12-31T23:59:59"])
 def test_a_cursor_at_the_end_of_all_times_finds_nothing_or_all(
-    mine: Client, alice: User, direction: str, moment: datetime
+    mine: Client, alice: User, direction: str, moment: str
 ) -> None:
     photo = make_photo(alice)
-    cursor = packed(f"{direction}{moment.replace(tzinfo=UTC).isoformat()}|{'0' * 32}")
-    found = (direction == "n") == (moment == datetime.max)
+    cursor = packed(f"{direction}{moment}+00:00|{'0' * 32}")
+    found = (direction == "n") == moment.startswith("9999")
     assert ids(read(mine, PHOTOS, cursor=cursor)) == ([str(photo.pk)] if found else [])
 
 

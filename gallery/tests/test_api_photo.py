@@ -88,7 +88,9 @@ def photo(alice: User) -> Photo:
         thumbhash=b"\x01\x02\xff",
         favourite_at=timezone.now(),
     )
-    cat = make_detection(photo, "Cat", 97.1234567, aliases=["Kitty"], parents=["Animal"], categories=["Animals and Pets"])
+    cat = make_detection(
+        photo, "Cat", 97.1234567, aliases=["Kitty"], parents=["Animal"], categories=["Animals and Pets"]
+    )
     Instance.objects.create(detection=cat, left=0.1, top=0.2, width=0.5, height=0.25, confidence=96.5)
     make_detection(photo, "Pillow", 80)
     make_detection(photo, "Blanket", 79.999)
@@ -154,13 +156,20 @@ def test_the_whole_answer_carries_every_label_the_surest_first(mine: Client, pho
     cat = labels[0]
     assert cat["confidence"] == 97.123
     assert (cat["state"], cat["source"]) == ("suggested", "rekognition")
-    assert (cat["parents"], cat["aliases"], cat["categories"]) == (["Animal"], ["Kitty"], ["Animals and Pets"])
+    assert (cat["parents"], cat["aliases"], cat["categories"]) == (
+        ["Animal"],
+        ["Kitty"],
+        ["Animals and Pets"],
+    )
     assert cat["instances"] == [{"left": 0.1, "top": 0.2, "width": 0.5, "height": 0.25, "confidence": 96.5}]
 
 
 def test_a_list_carries_sure_labels_only_and_no_boxes(mine: Client, photo: Photo) -> None:
     (listed,) = read(mine)["results"]
-    assert [(label["name"], label["instances"]) for label in listed["labels"]] == [("Cat", []), ("Pillow", [])]
+    assert [(label["name"], label["instances"]) for label in listed["labels"]] == [
+        ("Cat", []),
+        ("Pillow", []),
+    ]
 
 
 def test_apart_from_labels_a_list_tells_what_the_photo_itself_tells(mine: Client, photo: Photo) -> None:
@@ -172,7 +181,9 @@ def test_renditions_are_signed_and_hold_their_url_for_a_while(mine: Client, phot
     first, second = (read(mine, address(photo))["renditions"] for _ in range(2))
     assert first == second  # a browser's cache would be of no use otherwise
     for spec, rendition in first.items():
-        assert re.search(rf"/renditions/{photo.pk}/{spec}\?.*X-Amz-Signature=[0-9a-f]{{64}}$", rendition["url"])
+        assert re.search(
+            rf"/renditions/{photo.pk}/{spec}\?.*X-Amz-Signature=[0-9a-f]{{64}}$", rendition["url"]
+        )
     assert photo.original_key + "?" not in json.dumps(first)
 
 
@@ -191,7 +202,9 @@ def test_the_original_downloads_under_its_name(mine: Client, photo: Photo) -> No
     (("failed", "failed"), "failed"),
     (("done", "failed"), "failed"),
 ])  # fmt: skip
-def test_the_state_follows_from_the_steps(mine: Client, alice: User, ends: tuple[str, ...], state: str) -> None:
+def test_the_state_follows_from_the_steps(
+    mine: Client, alice: User, ends: tuple[str, ...], state: str
+) -> None:
     photo = make_photo(alice)
     for job, end in zip(make_jobs(photo).values(), ends, strict=True):
         finished = None if end == "waiting" else timezone.now()

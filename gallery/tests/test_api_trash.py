@@ -89,7 +89,11 @@ def test_for_good_is_for_good(mine: Client, photo: Photo, alice: User, trashed_f
     if trashed_first:
         delete(mine, photo)
     assert delete(mine, photo, "?permanent=true").status_code == 204
-    for response in (mine.get(address(photo)), delete(mine, photo, "?permanent=true"), mine.post(address(photo, "restore/"))):
+    for response in (
+        mine.get(address(photo)),
+        delete(mine, photo, "?permanent=true"),
+        mine.post(address(photo, "restore/")),
+    ):
         told(response, 404, "not_found")
     assert counts(mine) == {"Dog": 1}
     assert OwnerLabel.objects.get(label__name="Animal").photos == 0

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import User
+from gallery import storage
 from gallery.labelling import rate
 from gallery.management.commands import demo
 from gallery.models import Detection, Photo
@@ -79,7 +80,7 @@ def test_without_a_site_it_makes_nothing(
     told: Callable[[], str], monkeypatch: pytest.MonkeyPatch, settings: Any, away: str, named: str
 ) -> None:
     if away == "storage":
-        monkeypatch.setattr(demo.storage, "reachable", lambda: False)
+        monkeypatch.setattr(storage, "reachable", lambda: False)
     else:
         settings.BROKER_URL = "redis://127.0.0.1:1/0"
     with pytest.raises(CommandError, match=rf"The {named} does not answer.*make run"):

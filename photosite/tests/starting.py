@@ -8,14 +8,23 @@ from pathlib import Path
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-_OURS: Final = ("PHOTOSITE_", "AWS_", "BOTO_", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "EMAIL_URL", "DJANGO_")
+_OURS: Final = (
+    "PHOTOSITE_",
+    "AWS_",
+    "BOTO_",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "EMAIL_URL",
+    "DJANGO_",
+)
 _PYTHON: Final = ("PYTHON", "COV_", "COVERAGE_", "PYTEST_")
 
 
 def environment(data: Path, **given: str) -> dict[str, str]:
     """This machine's environment without any setting of the site, then the given ones."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith(_OURS + _PYTHON)}
-    return {**plain, "PHOTOSITE_DATA_DIR": str(data), **given}
+    return {**plain, "DJANGO_SETTINGS_MODULE": "photosite.settings", "PHOTOSITE_DATA_DIR": str(data), **given}
 
 
 def manage(data: Path, *arguments: str, **given: str) -> "subprocess.CompletedProcess[str]":
@@ -24,11 +33,13 @@ def manage(data: Path, *arguments: str, **given: str) -> "subprocess.CompletedPr
 
 def said(data: Path, code: str, **given: str) -> Any:
     """What `code` puts into `said`, in a process with Django's settings loaded."""
-    script = f"import json, os\nos.environ['DJANGO_SETTINGS_MODULE'] = 'photosite.settings'\n{code}\nprint(json.dumps(said))"
+    script = f"import json, os\n{code}\nprint(json.dumps(said))"
     done = _run([sys.executable, "-c", script], environment(data, **given))
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return json.loads(done.stdout.splitlines()[-1])  # before it come the lines of the log
 
 
 def _run(command: list[str], env: dict[str, str]) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )

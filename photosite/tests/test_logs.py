@@ -24,7 +24,7 @@ CARRIERS = [
     "?next=%2Fk%3FX-Amz-Signature%3D{}",
     "Authorization: Bearer {}",
     "Authorization: Basic {}",
-    "Authorization: AWS4-HMAC-SHA256 Credential={}/20240615/us-west-2/s3/aws4_request, SignedHeaders=host, Signature={}",
+    "Authorization: AWS4-HMAC-SHA256 Credential={}/20240615/us-west-2/s3/aws4_request,SignedHeaders=host, Signature={}",
     "{{'Authorization': 'Bearer {}', 'Host': 'localhost'}}",
     "curl -H 'authorization:bearer {}'",
     "the token photosite_{} was used",
@@ -61,12 +61,17 @@ def test_no_secret_survives(carrier: str) -> None:
 
 
 @given(
-    before=st.lists(st.sampled_from([*CARRIERS, "secret:", "token=", '"', "'", " ", "\n", "@", "://x:"]) | st.text(), max_size=4),
+    before=st.lists(
+        st.sampled_from([*CARRIERS, "secret:", "token=", '"', "'", " ", "\n", "@", "://x:"]) | st.text(),
+        max_size=4,
+    ),
     carrier=st.sampled_from([carrier for carrier in CARRIERS if carrier.count("{}") == 1]),
     after=st.text(),
     secret=st.from_regex(r"[0-9a-f]{64}|[A-Za-z0-9_-]{43}", fullmatch=True),
 )
-def test_a_secret_planted_anywhere_never_survives(before: list[str], carrier: str, after: str, secret: str) -> None:
+def test_a_secret_planted_anywhere_never_survives(
+    before: list[str], carrier: str, after: str, secret: str
+) -> None:
     text = " ".join([*(planted(part) for part in before), planted(carrier, secret)]) + " " + after
     assert secret not in redacted(text)
 
@@ -143,9 +148,17 @@ def test_what_libraries_log_is_redacted_too(lines: Any) -> None:
 
 
 def test_numbers_and_nothing_stay_what_they_are(lines: Any) -> None:
-    structlog.get_logger("photosite.test").info("step", ms=12.5, photos=3, done=True, reason=None, steps=["a"])
+    structlog.get_logger("photosite.test").info(
+        "step", ms=12.5, photos=3, done=True, reason=None, steps=["a"]
+    )
     (line,) = lines()
-    assert [line[name] for name in ("ms", "photos", "done", "reason", "steps")] == [12.5, 3, True, None, ["a"]]
+    assert [line[name] for name in ("ms", "photos", "done", "reason", "steps")] == [
+        12.5,
+        3,
+        True,
+        None,
+        ["a"],
+    ]
 
 
 def asked(path: str, answer: HttpResponse | None = None) -> HttpResponse:

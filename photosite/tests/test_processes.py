@@ -1,4 +1,4 @@
-"""What `make run` starts, as supervisord reads it: any data folder's name survives, and nothing starts that is not ours."""
+"""What `make run` starts, as supervisord reads it: any data folder's name, and no part that an address replaces."""
 
 import shlex
 from pathlib import Path
@@ -20,7 +20,10 @@ WRITTEN: Final = """
 import django; django.setup()
 from django.conf import settings
 from photosite import processes
-programs = {p.name: {"command": [*processes.TIED, *p.command], "folder": str(p.folder), "environment": processes._own(p)} for p in processes.programs()}
+programs = {
+    p.name: {"command": [*processes.TIED, *p.command], "folder": str(p.folder), "environment": processes._own(p)}
+    for p in processes.programs()
+}
 said = {"file": str(processes.prepare()), "programs": programs}
 """
 
@@ -34,7 +37,9 @@ def parsed(file: str) -> dict[str, Any]:
 
 
 TWICE: Final = "supervisor expands the name of a log file twice"
-QUOTES: Final = "supervisor knows no escape for a double quote in an environment, nor for a comment's beginning"
+QUOTES: Final = (
+    "supervisor knows no escape for a double quote in an environment, nor for a comment's beginning"
+)
 
 
 @pytest.mark.parametrize("name", [
@@ -60,7 +65,10 @@ def test_a_data_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
 def test_the_parts_stop_after_the_site(tmp_path: Path) -> None:
     options = ServerOptions()
     options.realize(["-n", "-c", said(tmp_path, WRITTEN)["file"]])
-    order = [(group.name, [process.name for process in group.process_configs]) for group in sorted(options.process_group_configs)]
+    order = [
+        (group.name, [process.name for process in group.process_configs])
+        for group in sorted(options.process_group_configs)
+    ]
     assert [name for name, _ in order] == ["parts", "site"]  # stopped from the last to the first
     assert sorted(order[0][1]) == ["queue", "recogniser", "s3"]
     assert sorted(order[1][1]) == sorted(SITE)
@@ -81,7 +89,9 @@ def test_without_a_setting_everything_is_started(tmp_path: Path) -> None:
     ({"PHOTOSITE_AWS": "1"}, {"s3", "recogniser"}),
     ({"PHOTOSITE_AWS": "1", "REDIS_URL": "rediss://cache:6379"}, {"s3", "queue", "recogniser"}),
 ], ids=["s3", "recogniser", "queue", "aws", "all"])  # fmt: skip
-def test_an_address_replaces_the_embedded_part(tmp_path: Path, given: dict[str, str], missing: set[str]) -> None:
+def test_an_address_replaces_the_embedded_part(
+    tmp_path: Path, given: dict[str, str], missing: set[str]
+) -> None:
     found = names(tmp_path, **given)
     assert set(found) == {"s3", "queue", "recogniser", *SITE} - missing
     assert [name for name in found if name in SITE] == SITE
@@ -105,13 +115,19 @@ def test_nothing_listens_beyond_this_machine(tmp_path: Path) -> None:
     commands = {program["name"]: program["command"] for program in said(tmp_path, PROGRAMS)}
     assert "127.0.0.1:8000" in commands["web"]
     assert {"-ip=127.0.0.1", "-ip.bind=127.0.0.1"} <= set(commands["s3"])
-    assert not any("0.0.0.0" in word for command in commands.values() for word in command)
-    moved = {program["name"]: program["command"] for program in said(tmp_path, PROGRAMS, PHOTOSITE_HOST="::1", PHOTOSITE_PORT="8001")}
+    everywhere = "0.0.0.0"  # noqa: S104
+    assert not any(everywhere in word for command in commands.values() for word in command)
+    moved = {
+        program["name"]: program["command"]
+        for program in said(tmp_path, PROGRAMS, PHOTOSITE_HOST="::1", PHOTOSITE_PORT="8001")
+    }
     assert "[::1]:8001" in moved["web"]
 
 
 def test_a_host_set_to_nothing_is_still_this_machine(tmp_path: Path) -> None:
-    commands = {program["name"]: program["command"] for program in said(tmp_path, PROGRAMS, PHOTOSITE_HOST="")}
+    commands = {
+        program["name"]: program["command"] for program in said(tmp_path, PROGRAMS, PHOTOSITE_HOST="")
+    }
     assert "127.0.0.1:8000" in commands["web"]
 
 

@@ -89,11 +89,17 @@ def test_the_sites_own_settings_stay() -> None:
 
 @pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_REKOGNITION"])
 def test_an_endpoint_by_hand_replaces_ours_and_keeps_its_keys(name: str) -> None:
-    by_hand = {name: "http://minio:9000", "AWS_ACCESS_KEY_ID": "theirs", "AWS_SECRET_ACCESS_KEY": "their secret"}
+    by_hand = {
+        name: "http://minio:9000",
+        "AWS_ACCESS_KEY_ID": "theirs",
+        "AWS_SECRET_ACCESS_KEY": "their secret",
+    }
     assert sealed(**HOSTILE | by_hand) == SEALED | by_hand
 
 
-@pytest.mark.parametrize("keys", [{}, {"AWS_ACCESS_KEY_ID": "theirs"}, {"AWS_SECRET_ACCESS_KEY": "their secret"}])
+@pytest.mark.parametrize(
+    "keys", [{}, {"AWS_ACCESS_KEY_ID": "theirs"}, {"AWS_SECRET_ACCESS_KEY": "their secret"}]
+)
 def test_an_endpoint_by_hand_without_both_keys_gets_ours(keys: dict[str, str]) -> None:
     assert sealed(AWS_ENDPOINT_URL_S3="http://minio:9000", **keys) == SEALED | {
         "AWS_ENDPOINT_URL_S3": "http://minio:9000"
@@ -104,7 +110,11 @@ def test_variables_set_to_nothing_count_as_not_set() -> None:
     assert sealed(AWS_ENDPOINT_URL_S3="", AWS_REGION="", AWS_ACCESS_KEY_ID="", AWS_PROFILE="") == SEALED
 
 
-@given(st.dictionaries(st.sampled_from([*HOSTILE, *SEALED, "AWS_REGION", "NO_PROXY", "no_proxy", "HOME"]), st.text()))
+@given(
+    st.dictionaries(
+        st.sampled_from([*HOSTILE, *SEALED, "AWS_REGION", "NO_PROXY", "no_proxy", "HOME"]), st.text()
+    )
+)
 def test_doing_it_twice_changes_nothing_more(environ: dict[str, str]) -> None:
     seal(environ, RUN)
     once = dict(environ)
@@ -133,7 +143,9 @@ def at_work(tmp_path: Path) -> tuple[dict[str, str], Path]:
     asked = tmp_path / "asked"
     aws = tmp_path / "home" / ".aws"
     aws.mkdir(parents=True)
-    (aws / "credentials").write_text("[default]\naws_access_key_id = AKIAREAL\naws_secret_access_key = real\n")
+    (aws / "credentials").write_text(
+        "[default]\naws_access_key_id = AKIAREAL\naws_secret_access_key = real\n"
+    )
     (aws / "config").write_text(
         f"[default]\nregion = eu-central-1\nendpoint_url = https://example.org\n"
         f"[profile work]\ncredential_process = /bin/touch {asked}\n"
@@ -153,9 +165,13 @@ from gallery import storage
 from gallery.labelling import rekognition
 keys = Session().get_credentials().get_frozen_credentials()
 clients = [storage._shared_client(), rekognition._shared_client()]
-said = {"keys": [keys.access_key, keys.secret_key, keys.token], "ours": [settings.RUN.access_key, settings.RUN.secret_access_key, None],
-    "endpoints": [client.meta.endpoint_url for client in clients], "here": [settings.RUN.s3_url, settings.RUN.recogniser_url],
-    "regions": [client.meta.region_name for client in clients]}
+said = {
+    "keys": [keys.access_key, keys.secret_key, keys.token],
+    "ours": [settings.RUN.access_key, settings.RUN.secret_access_key, None],
+    "endpoints": [client.meta.endpoint_url for client in clients],
+    "here": [settings.RUN.s3_url, settings.RUN.recogniser_url],
+    "regions": [client.meta.region_name for client in clients],
+}
 """
 
 

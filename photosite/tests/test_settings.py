@@ -32,10 +32,11 @@ said["programs"] = [program.name for program in processes.programs()]
 said["style"] = settings.S3_CONFIG.s3["addressing_style"]
 said["secret"] = settings.RUN.django_secret
 os.makedirs(settings.STATIC_ROOT, exist_ok=True)
-for path in ("/healthz", "/accounts/login/"):
+for path in ("/healthz", "/api/v1/photos/"):
     for proxy in ({{}}, {{"X-Forwarded-Proto": "https"}}):
         answer = Client(headers={{"Host": settings.PUBLIC_HOST, **proxy}}, raise_request_exception=False).get(path)
-        said[path + (" by proxy" if proxy else "")] = [answer.status_code, answer.headers.get("Location"), answer.headers.get("Strict-Transport-Security")]
+        told = [answer.headers.get(name) for name in ("Location", "Strict-Transport-Security")]
+        said[path + (" by proxy" if proxy else "")] = [answer.status_code, *told]
 """
 
 
@@ -65,7 +66,7 @@ def test_https_is_all_or_nothing() -> None:
 
 def test_with_https_plain_http_is_sent_on_except_for_the_probe() -> None:
     found = settings_of(**PUBLIC)
-    assert found["/accounts/login/"][:2] == [301, "https://photos.example.org/accounts/login/"]
+    assert found["/api/v1/photos/"][:2] == [301, "https://photos.example.org/api/v1/photos/"]
     assert found["/healthz"][0] == 200
     status, _, transport = found["/healthz by proxy"]
     assert status == 200
@@ -74,7 +75,7 @@ def test_with_https_plain_http_is_sent_on_except_for_the_probe() -> None:
 
 def test_a_proxy_is_trusted_only_when_that_is_said() -> None:
     found = settings_of(PHOTOSITE_PUBLIC_URL="https://photos.example.org")
-    assert found["/accounts/login/ by proxy"][0] == 301
+    assert found["/api/v1/photos/ by proxy"][0] == 301
 
 
 def test_plain_http_on_this_machine_needs_nothing_of_it() -> None:
@@ -94,7 +95,8 @@ def test_scripts_read_no_cookie_and_errors_show_no_code() -> None:
         assert found["PASSWORD_RESET_TIMEOUT"] == 3600
 
 
-OWN = {"AWS_PROFILE": "photos", "AWS_CONFIG_FILE": "/etc/aws", "AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "s",
+OWN = {"AWS_PROFILE": "photos",
+       "AWS_CONFIG_FILE": "/etc/aws", "AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "s",
        "AWS_SESSION_TOKEN": "t", "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/photos"}  # fmt: skip
 
 
@@ -127,7 +129,10 @@ def test_without_aws_the_site_is_sealed_off() -> None:
 
 
 def test_browsers_may_be_told_another_address_of_the_bucket() -> None:
-    assert settings_of(PHOTOSITE_S3_PUBLIC_URL="https://pictures.example.org/s3/")["S3_ORIGIN"] == "https://pictures.example.org"
+    assert (
+        settings_of(PHOTOSITE_S3_PUBLIC_URL="https://pictures.example.org/s3/")["S3_ORIGIN"]
+        == "https://pictures.example.org"
+    )
 
 
 def test_the_secret_key_is_made_once_and_kept() -> None:
@@ -154,7 +159,12 @@ def test_sqlite_waits_for_its_turn_and_never_loses_a_commit() -> None:
 
 def test_postgresql_has_a_pool_and_no_age(tmp_path: Path) -> None:
     code = "from photosite import settings\nsaid = settings.DATABASES['default']"
-    found = said(tmp_path, code, DATABASE_URL="postgres://photosite:pw@db:5433/photosite?sslmode=require", SECRET_KEY="s")
+    found = said(
+        tmp_path,
+        code,
+        DATABASE_URL="postgres://photosite:pw@db:5433/photosite?sslmode=require",
+        SECRET_KEY="s",
+    )
     assert found["ENGINE"].endswith("postgresql")
     assert (found["HOST"], found["PORT"], found["NAME"], found["PASSWORD"]) == ("db", 5433, "photosite", "pw")
     assert found["OPTIONS"]["pool"]["max_size"] > 0
@@ -165,7 +175,10 @@ def test_postgresql_has_a_pool_and_no_age(tmp_path: Path) -> None:
 
 def test_another_port_has_cookies_of_its_own() -> None:
     found = settings_of(PHOTOSITE_PORT="8001")
-    assert (found["SESSION_COOKIE_NAME"], found["CSRF_TRUSTED_ORIGINS"]) == ("session-8001", ["http://localhost:8001"])
+    assert (found["SESSION_COOKIE_NAME"], found["CSRF_TRUSTED_ORIGINS"]) == (
+        "session-8001",
+        ["http://localhost:8001"],
+    )
 
 
 def test_a_site_open_to_a_network_shows_no_mailed_links() -> None:

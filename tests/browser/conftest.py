@@ -9,13 +9,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import install
 from tests.browser.library import Library, fill
-from tests.browser.visitor import Visitor, expected_policy
+from tests.browser.visitor import LAUNCH, Visitor, expected_policy
 from tests.site.running import Site
 
-LAUNCH: Final = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-)
 _QUICK: Final = {"PHOTOSITE_SWEEP_SECONDS": "3", "PHOTOSITE_LEASE_SECONDS": "10"}
 
 

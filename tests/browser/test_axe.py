@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final, Literal, cast
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
 from tests.browser.library import OWNER, Library
 from tests.browser.places import PAGES

@@ -72,7 +72,7 @@ def test_no_page_is_forgotten() -> None:
     photo = "00000000-0000-4000-8000-000000000000"
     nobodys = Library(cat=photo, trashed=photo, broken=photo)
     looked_at = {resolve(page.of(nobodys).partition("?")[0]).url_name for page in PAGES if page.status == 200}
-    assert set(names([*gallery_addresses, *account_addresses])) - looked_at == NO_PAGES
+    assert {*names(gallery_addresses), *names(account_addresses)} - looked_at == NO_PAGES
 
 
 def links(visitor: Visitor, *selectors: str) -> Iterator[str]:
@@ -82,10 +82,10 @@ def links(visitor: Visitor, *selectors: str) -> Iterator[str]:
             yield urljoin(visitor.page.url, link.get_attribute("href") or "").removeprefix(visitor.site)
 
 
-def names(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
+def names(patterns: Iterable[object]) -> Iterator[str]:
     """The names of addresses, those of included ones too."""
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             yield from names(pattern.url_patterns)
-        else:
+        elif isinstance(pattern, URLPattern):
             yield pattern.name or str(pattern.pattern)

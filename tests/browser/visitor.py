@@ -2,7 +2,6 @@
 
 import dataclasses
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from playwright.sync_api import (
@@ -17,6 +16,10 @@ from playwright.sync_api import (
 
 from tests.site.running import PASSWORD
 
+LAUNCH: Final = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
 PATIENCE_MS: Final = (
     45_000  # on a machine that does other things beside; nothing waits so long where all is well
 )
@@ -166,8 +169,3 @@ def expected_policy(bucket: str) -> dict[str, set[str]]:
 
 def jpeg(name: str, data: bytes) -> FilePayload:
     return {"name": name, "mimeType": "image/jpeg", "buffer": data}
-
-
-def paths(links: Sequence[str]) -> list[str]:
-    """The addresses without their queries."""
-    return [link.partition("?")[0] for link in links]

@@ -179,6 +179,10 @@ class Site:
         first = self.program(name)
         return [one for one in tree.descendants(first.pid) if one.parent == first.pid] if first else []
 
+    def decoding(self) -> list[Process]:
+        """The limited processes that open pictures."""
+        return [process for process in self.left() if "gallery.imaging.child" in process.command]
+
     # --- people and the operator ----------------------------------------------------------------------
 
     def manage(self, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":

@@ -2,7 +2,6 @@
 
 import signal
 import time
-from collections.abc import Callable
 from typing import Final
 
 import pytest
@@ -45,23 +44,9 @@ def test_a_killed_child_is_replaced(site: Site, alice: Client, name: str) -> Non
 
 def test_a_killed_decoding_process_costs_no_photo(site: Site, alice: Client) -> None:
     alice.labelled(alice.add(pictures.fresh()))
-    for process in decoding(site):
+    for process in site.decoding():
         process.send(signal.SIGKILL)
     still_takes_and_labels(site, alice)
-
-
-@pytest.mark.xdist_group("site-own")
-def test_nothing_outlives_a_killed_supervisor(new_site: Callable[..., Site]) -> None:
-    site = new_site().start()
-    alice = site.user("alice@example.org")
-    alice.labelled(alice.add(pictures.fresh()))
-    assert decoding(site), site.left_in_words()
-    site.supervisor().send(signal.SIGKILL)
-    seconds = took(lambda: not site.left(), "all ends with the supervisor", GONE_SECONDS)
-    print(f"kill -9 of the supervisor: all gone after {seconds:.1f} s")  # noqa: T201
-    site.start()
-    assert len(alice.photos()) == 1
-    site.stop()
 
 
 def replaced(site: Site, name: str, before: list[Process]) -> bool:
@@ -71,10 +56,6 @@ def replaced(site: Site, name: str, before: list[Process]) -> bool:
 
 def living(processes: list[Process]) -> list[Process]:
     return [process for process in processes if process.alive()]
-
-
-def decoding(site: Site) -> list[Process]:
-    return [process for process in site.left() if "gallery.imaging.child" in process.command]
 
 
 def still_takes_and_labels(site: Site, client: Client) -> float:

@@ -1,7 +1,5 @@
-"""A person starts the site, stops it, starts it again, and gets something wrong."""
+"""A person starts the site, looks around, starts it twice, and gets something wrong."""
 
-import os
-import signal
 import socket
 import stat
 import subprocess
@@ -11,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from tests.site import pictures, tree
+from tests.site import tree
 from tests.site.running import Site
 
 pytestmark = [pytest.mark.site, pytest.mark.xdist_group("site-shared")]
@@ -51,31 +49,6 @@ def test_a_second_start_on_the_same_data_is_refused_and_harms_nothing(site: Site
     assert_one_line(second)
     assert [site.program(name) for name in tree.PROGRAMS] == before
     assert site.all_up()
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_the_site_ends_whole_and_comes_back_with_its_photos(
-    new_site: Callable[..., Site], number: signal.Signals
-) -> None:
-    site = new_site().start()
-    alice = site.user("alice@example.org")
-    photo = alice.add(pictures.cat())
-    alice.labelled(photo)
-    if number == signal.SIGINT:  # Ctrl-C reaches all processes of the terminal's foreground group
-        os.killpg(site.supervisor().pid, number)
-        site.wait_until_gone()
-    else:
-        site.stop()
-    site.start()
-    assert alice.original(photo) == pictures.cat()
-    assert alice.photo(photo)["labels"]
-    assert "Sign in at" in site.output
-    site.stop()
-
-
-def test_make_run_ends_whole_when_make_is_told_to(new_site: Callable[..., Site]) -> None:
-    site = new_site(command=("make", "--no-print-directory", "run")).start()
-    site.stop()
 
 
 def test_a_busy_port_is_named_with_the_setting_that_moves_it(new_site: Callable[..., Site]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import redis
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts import people
@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
     def _send(self, user: User, path: Path) -> Stored:
         try:
-            stored = store_upload(user, ContentFile(path.read_bytes(), path.name), filename=path.name)
+            stored = store_upload(user, SimpleUploadedFile(path.name, path.read_bytes()), filename=path.name)
         except Refusal as refusal:
             raise CommandError(f"{path.name}: {refusal.sentence}") from refusal
         self.stdout.write(f"  {path.name}: {_arrived(stored)}")
@@ -108,7 +108,10 @@ def _arrived(stored: Stored) -> str:
 def _result(photo: Photo) -> str:
     if reasons := [job.reason for job in photo.jobs.all() if job.state == Job.State.FAILED]:
         return f"could not be done: {' '.join(reasons)}"
-    seen = sorted(photo.detections.all(), key=lambda detection: -detection.confidence)
-    sure = [each for each in seen if each.confidence >= shown_confidence() and not each.implied]
-    words = ", ".join(f"{each.label.name} {int(each.confidence)} %" for each in sure[:_MOST_LABELS])
+    sure = [each for each in photo.detections.all() if each.confidence >= shown_confidence()]
+    # "Animal" goes without saying where a cat has its box.
+    wider = {parent for each in sure for parent in each.label.parents}
+    said = [each for each in sure if each.instances.all() or each.label.name not in wider]
+    said.sort(key=lambda each: (not each.instances.all(), -each.confidence))
+    words = ", ".join(f"{each.label.name} {int(each.confidence)} %" for each in said[:_MOST_LABELS])
     return words or f"nothing was recognised with at least {shown_confidence():g} % confidence"

@@ -1,7 +1,8 @@
-"""The person closes the terminal that the site runs in, or presses Ctrl-C there."""
+"""How a site ends: told to, with Ctrl-C, with its terminal, with its supervisor. Always whole, with its data kept."""
 
 import fcntl
 import os
+import signal
 import subprocess
 import termios
 from collections.abc import Callable, Iterator
@@ -10,8 +11,9 @@ from typing import Final
 
 import pytest
 
-from tests.site.running import START_SECONDS, Site
-from tests.site.waiting import until
+from tests.site import pictures
+from tests.site.running import GONE_SECONDS, START_SECONDS, Site
+from tests.site.waiting import took, until
 
 pytestmark = [pytest.mark.site, pytest.mark.xdist_group("site-own")]
 CTRL_C: Final = b"\x03"
@@ -54,6 +56,35 @@ def site_in_a_terminal(site: Site) -> Iterator[Terminal]:
     terminal.run(site)
     until(lambda: terminal.shows(b"Photosite is running"), "the site starts", START_SECONDS)
     yield terminal
+
+
+def test_the_site_ends_whole_and_comes_back_with_its_photos(new_site: Callable[..., Site]) -> None:
+    site = new_site().start()
+    alice = site.user("alice@example.org")
+    photo = alice.add(pictures.cat())
+    labels = alice.labelled(photo)["labels"]
+    assert site.decoding(), site.left_in_words()
+    site.stop()
+    site.start()
+    assert alice.original(photo) == pictures.cat()
+    assert alice.photo(photo)["labels"] == labels
+    assert "Sign in at" in site.output
+    site.stop()
+
+
+def test_nothing_outlives_a_killed_supervisor(new_site: Callable[..., Site]) -> None:
+    site = new_site().start()
+    alice = site.user("alice@example.org")
+    alice.labelled(alice.add(pictures.fresh()))
+    assert site.decoding(), site.left_in_words()
+    site.supervisor().send(signal.SIGKILL)
+    seconds = took(lambda: not site.left(), "all ends with the supervisor", GONE_SECONDS)
+    print(f"kill -9 of the supervisor: all gone after {seconds:.1f} s")  # noqa: T201
+
+
+def test_make_run_ends_whole_when_make_is_told_to(new_site: Callable[..., Site]) -> None:
+    site = new_site(command=("make", "--no-print-directory", "run")).start()
+    site.stop()
 
 
 def test_nothing_outlives_a_closed_terminal(new_site: Callable[..., Site]) -> None:

@@ -1,0 +1,175 @@
+"""Pictures of the main pages, to look at: `python -m tests.browser.screenshots FOLDER`.
+
+Starts a site with photos of its own and takes each page on a phone and on a desktop, light and dark. Those that the
+README shows are made anew in docs/images as well.
+"""
+
+import dataclasses
+import io
+import itertools
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import install
+from tests.browser.library import OWNER, PHOTOS, Library, fill
+from tests.browser.visitor import LAUNCH
+from tests.site import pictures
+from tests.site.client import Client
+from tests.site.running import PASSWORD, ROOT, Site
+
+SIZES: Final = {"phone": (390, 844), "desktop": (1440, 900)}
+PUBLISHED: Final = ROOT / "docs" / "images"
+_MOST_BYTES: Final = 300_000
+_QUICK: Final = {"PHOTOSITE_SWEEP_SECONDS": "3"}
+_MORE: Final = 44
+_RATIOS: Final = (1.5, 0.75, 1.33, 1.0, 1.78, 0.67, 2.6)
+_LAST: Final = datetime(2026, 3, 21, 17, 40, tzinfo=UTC)
+_NOBODYS: Final = {
+    "welcome": "/",
+    "sign-in": "/accounts/login/",
+    "sign-up": "/accounts/signup/",
+    "reset": "/accounts/password/reset/",
+    "not-found": "/no/such/page/",
+}
+_OWNERS: Final = {
+    "timeline": "/",
+    "upload": "/upload/",
+    "favourites": "/favourites/",
+    "labels": "/labels/",
+    "search-start": "/search/",
+    "search": "/search/?label=Animal",
+    "search-none": "/search/?label=Dog",
+    "activity": "/activity/",
+    "trash": "/trash/",
+    "photo": "/photos/{cat}/",
+    "photo-trashed": "/photos/{trashed}/",
+    "photo-failed": "/photos/{broken}/",
+    "delete": "/photos/{trashed}/delete/",
+    "account": "/accounts/settings/",
+    "email": "/accounts/email/",
+    "password": "/accounts/password/change/",
+}
+
+
+def main(folder: Path) -> None:
+    chromium = install.find()
+    if chromium is None:
+        sys.exit(install.HOW_TO)
+    folder.mkdir(parents=True, exist_ok=True)
+    PUBLISHED.mkdir(parents=True, exist_ok=True)
+    with filled_site() as (site, library), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=LAUNCH)
+        for device, scheme in itertools.product(SIZES, ("light", "dark")):
+            photographer = Photographer(browser, f"http://localhost:{site.port}", library, device, scheme)
+            photographer.takes_all(folder)
+        Photographer(browser, f"http://localhost:{site.port}", library, "desktop", "light").takes_readmes()
+        browser.close()
+
+
+@contextmanager
+def filled_site() -> Iterator[tuple[Site, Library]]:
+    """A site with the library of the tests, photos of some years, and one that waits for its labels."""
+    with tempfile.TemporaryDirectory() as place:
+        site = Site(Path(place) / "data", _QUICK)
+        try:
+            site.start()
+            library = fill(site)
+            owner = site.client(OWNER)
+            for photo_id in [_add(owner, number) for number in range(_MORE)]:
+                owner.labelled(photo_id)
+            site.script({"code": "ThrottlingException"})
+            owner.add(pictures.fresh(), "just arrived.jpg")
+            yield site, library
+        finally:
+            site.end()
+
+
+class Photographer:
+    """The photos' owner, and before that nobody, with one device."""
+
+    def __init__(self, browser: Browser, site: str, library: Library, device: str, scheme: Any) -> None:
+        width, height = SIZES[device]
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        self.page, self.site, self.library, self.name = (
+            context.new_page(),
+            site,
+            library,
+            f"{device}-{scheme}",
+        )
+
+    def takes_all(self, folder: Path) -> None:
+        for name, path in _NOBODYS.items():
+            self._opens(path)
+            self.page.screenshot(path=folder / f"{name}-{self.name}.png")
+        self._signs_in()
+        for name, path in _OWNERS.items():
+            self._opens(path)
+            self.page.screenshot(path=folder / f"{name}-{self.name}.png")
+        self._opens("/")
+        self.page.get_by_label("Your account").click()
+        self.page.screenshot(path=folder / f"menu-{self.name}.png")
+        self._opens("/photos/{cat}/")
+        self.page.screenshot(path=folder / f"photo-whole-{self.name}.png", full_page=True)
+
+    def takes_readmes(self) -> None:
+        self._signs_in()
+        for name in ("timeline", "photo"):
+            self._opens(_OWNERS[name])
+            with Image.open(io.BytesIO(self.page.screenshot())) as taken:
+                _write_small(taken.convert("RGB"), PUBLISHED / f"{name}.png")
+
+    def _signs_in(self) -> None:
+        self._opens("/accounts/login/")
+        self.page.locator("[name=login]").fill(OWNER)
+        self.page.locator("[name=password]").fill(PASSWORD)
+        self.page.locator("main form button").click()
+        self.page.wait_for_url(f"{self.site}/")
+
+    def _opens(self, path: str) -> None:
+        self.page.goto(self.site + path.format(**dataclasses.asdict(self.library)), wait_until="networkidle")
+
+
+def _add(owner: Client, number: int) -> str:
+    """A piece of one of the photos, in one of many shapes, taken in one of the last years."""
+    sources = sorted(PHOTOS.glob("*.jpg"))
+    with Image.open(sources[number % len(sources)]) as whole:
+        ratio = _RATIOS[number % len(_RATIOS)]
+        width, height = min(whole.width, whole.height * ratio), min(whole.height, whole.width / ratio)
+        left, top = (whole.width - width) / 2, (whole.height - height) / 2
+        piece = whole.convert("RGB").crop((round(left), round(top), round(left + width), round(top + height)))
+    out = io.BytesIO()
+    piece.save(out, "JPEG", quality=92, comment=f"number {number}".encode())
+    taken = _LAST - timedelta(days=13 * number, hours=number % 9)
+    answer = owner.ask(
+        "POST",
+        "/api/v1/photos/",
+        fields={
+            "file": (f"IMG_{4000 + number}.jpg", out.getvalue(), "image/jpeg"),
+            "taken_at": taken.isoformat(),
+        },
+    )
+    assert answer.status == 201, answer
+    return str(answer.json["id"])
+
+
+def _write_small(picture: Image.Image, path: Path) -> None:
+    """As a PNG with as many colours as the size allows."""
+    for colours in (256, 128, 64):
+        picture.quantize(colours, dither=Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
+        if path.stat().st_size <= _MOST_BYTES:
+            return
+    raise SystemExit(f"{path} is larger than {_MOST_BYTES} bytes.")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("Usage: python -m tests.browser.screenshots FOLDER")
+    main(Path(sys.argv[1]))

@@ -1,0 +1,333 @@
+"""Who gets to which address: every route of the site, asked by everybody, generated from the URLconf.
+
+A route without its line in the table fails: a new page says whose it is on the day it is born.
+"""
+
+import dataclasses
+import re
+import uuid
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts import tokens
+from accounts.models import User
+from gallery.api.version1 import api
+from gallery.models import Photo
+from gallery.tests.library import make_finished
+from gallery.tests.making import make_detection
+
+pytestmark = pytest.mark.usefixtures("plain_pages")
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """Whose an address is, how it is asked, and what whoever may is answered."""
+
+    who: str
+    method: str = "GET"
+    answers: tuple[int, ...] = (200,)
+
+
+def public(*answers: int) -> list[Line]:
+    return [Line("public", answers=answers or (200,))]
+
+
+def signed_in(*answers: int) -> list[Line]:
+    return [Line("signed-in", answers=answers or (200,))]
+
+
+def owner(method: str = "GET", answer: int = 200) -> list[Line]:
+    return [Line("owner", method, (answer,))]
+
+
+def token(**methods: int) -> list[Line]:
+    """With a token: everybody for themselves, or the owner where a photo is named."""
+    return [Line("token", method, (answer,)) for method, answer in methods.items()]
+
+
+TABLE: Final[dict[str, list[Line]]] = {
+    "": public(),
+    "healthz": public(),
+    "readyz": public(200, 503),
+    "upload/": signed_in(),
+    "favourites/": signed_in(),
+    "labels/": signed_in(),
+    "search/": signed_in(),
+    "activity/": signed_in(),
+    "trash/": signed_in(),
+    "photos/<uuid:photo_id>/": owner(),
+    "photos/<uuid:photo_id>/caption/": owner("POST", 302),
+    "photos/<uuid:photo_id>/favourite/": owner("POST", 302),
+    "photos/<uuid:photo_id>/original/": owner("GET", 302),
+    "photos/<uuid:photo_id>/trash/": owner("POST", 302),
+    "photos/<uuid:photo_id>/restore/": owner("POST", 302),
+    "photos/<uuid:photo_id>/delete/": owner("GET", 404),  # asks only about what is in the trash
+    "photos/<uuid:photo_id>/retry/": owner("POST", 302),
+    "accounts/settings/": signed_in(),
+    "accounts/login/": public(),
+    "accounts/logout/": public(302, 200),
+    "accounts/inactive/": public(),
+    "accounts/signup/": public(),
+    "accounts/reauthenticate/": signed_in(200, 302),
+    "accounts/email/": signed_in(200, 302),
+    "accounts/confirm-email/": public(),
+    "accounts/confirm-email/(?P<key>[-:\\w]+)/": public(),
+    "accounts/password/change/": signed_in(200, 302),
+    "accounts/password/set/": signed_in(302),
+    "accounts/password/reset/": public(),
+    "accounts/password/reset/done/": public(),
+    "accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/": public(),
+    "accounts/password/reset/key/done/": public(),
+    "accounts/login/code/confirm/": public(302),
+    "api/v1/openapi.json": public(),
+    "api/v1/docs": public(),
+    "api/v1/": public(404),
+    "api/v1/.*/": public(404),
+    "api/v1/photos/": token(GET=200, POST=422),
+    "api/v1/photos/timeline/": token(GET=200),
+    "api/v1/photos/<uuid:photo_id>/": token(GET=200, PATCH=200, DELETE=204),
+    "api/v1/photos/<uuid:photo_id>/restore/": token(POST=200),
+    "api/v1/photos/<uuid:photo_id>/original/": token(GET=302),
+    "api/v1/labels/": token(GET=200),
+    "api/v1/account/": token(GET=200),
+}
+# Whatever is under admin/ is for staff, and asks others to sign in. The two doors are for everybody.
+ADMIN: Final = {"admin/login/": public(), "admin/logout/": [Line("public", "POST", (200, 302))]}
+STAFF: Final = [Line("staff", answers=(200, 302, 403, 404))]
+
+
+def routes(patterns: Any = None, before: str = "") -> Iterator[str]:
+    """Every route of the URLconf, without the anchors of regular expressions."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = before + re.sub(r"^\^|\$$", "", str(pattern.pattern)).replace("uuidstr:", "uuid:")
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        else:
+            assert isinstance(pattern, URLPattern)
+            yield route
+
+
+ROUTES: Final = sorted(set(routes()))
+
+
+def lines_of(route: str) -> list[Line]:
+    if route.startswith("admin/"):
+        return ADMIN.get(route, STAFF)
+    return TABLE.get(route, [])
+
+
+MATRIX: Final = [(route, line) for route in ROUTES for line in lines_of(route)]
+
+
+def of(*who: str) -> pytest.MarkDecorator:
+    chosen = [(route, line) for route, line in MATRIX if line.who in who]
+    return pytest.mark.parametrize(
+        ("route", "line"), chosen, ids=[f"{line.method} /{route}" for route, line in chosen]
+    )
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_limited(settings: Any) -> None:
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": uuid.uuid4().hex}
+    }
+
+
+@pytest.fixture
+def photo(alice: User) -> Photo:
+    photo = make_finished(alice, filename="secret garden.jpg", caption="nobody else's")
+    make_detection(photo, "Garden")
+    return photo
+
+
+@pytest.fixture
+def unknown() -> uuid.UUID:
+    """The id of a photo that never was."""
+    return uuid.uuid4()
+
+
+def address(route: str, photo_id: object) -> str:
+    """The route with everything filled in; where an id is wanted, the photo's."""
+    values = {
+        "app_label": "gallery",
+        "uidb36": "1",
+        "key": "nothing",
+        "url": "nothing",
+        "content_type_id": "1",
+    }
+    filled = re.sub(
+        r"<(?:\w+:)?(\w+)>",
+        lambda found: values.get(found[1], str(photo_id)),
+        re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", route),
+    )
+    return "/" + filled.replace(".*", "nothing")
+
+
+def ask(client: Client, route: str, method: str, photo_id: object) -> Any:
+    body = {"content_type": "application/json", "data": {}} if method == "PATCH" else {}
+    return getattr(client, method.lower())(address(route, photo_id), **body)
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def program(user: User) -> Client:
+    return Client(headers={"authorization": f"Bearer {tokens.issue(user, 'a program')}"})
+
+
+def asks_to_sign_in(response: Any, route: str) -> bool:
+    if route.startswith("api/"):
+        return bool(response.status_code == 401)
+    door = "/admin/login/?next=" if route.startswith("admin/") else "/accounts/login/?next="
+    return bool(response.status_code == 302 and response.headers["Location"].startswith(door))
+
+
+def rows() -> list[Any]:
+    return list(Photo.objects.order_by("pk").values())
+
+
+def tells_of(response: Any, photo: Photo) -> list[str]:
+    """What of a photo is in an answer; its address, which the asker sent, is not."""
+    told = response.content.decode().replace(str(photo.pk), "").replace("&#x27;", "'")
+    secrets = (photo.filename, photo.caption, photo.sha256, "Garden", "alice@example.org", "X-Amz-Signature")
+    return [secret for secret in secrets if secret in told]
+
+
+@pytest.mark.pure
+def test_every_route_has_its_line() -> None:
+    assert [route for route in ROUTES if not lines_of(route)] == []
+    assert [route for route in [*TABLE, *ADMIN] if route not in ROUTES] == []
+
+
+@pytest.mark.pure
+def test_every_call_of_the_api_has_its_line() -> None:
+    wanted = {
+        (method.upper(), path)
+        for path, calls in api.get_openapi_schema()["paths"].items()
+        for method in calls
+    }
+    told = {
+        (line.method, "/" + route.replace("<uuid:", "{").replace(">", "}"))
+        for route, line in MATRIX
+        if line.who == "token"
+    }
+    assert told == wanted
+
+
+@of("public")
+def test_what_is_public_is_there_for_everybody(photo: Photo, bob: User, route: str, line: Line) -> None:
+    response = ask(Client(), route, line.method, photo.pk)
+    assert response.status_code in line.answers
+    assert not asks_to_sign_in(response, route) or 302 in line.answers
+    assert tells_of(response, photo) == []
+    known = ask(browser(bob), route, line.method, photo.pk)
+    assert known.status_code in (*line.answers, 302)  # whoever is signed in needs no sign-in page
+    assert tells_of(known, photo) == []
+
+
+@of("signed-in", "owner", "staff", "token")
+def test_nobody_gets_in_without_signing_in(photo: Photo, route: str, line: Line) -> None:
+    before = rows()
+    response = ask(Client(), route, line.method, photo.pk)
+    assert asks_to_sign_in(response, route), response.status_code
+    assert tells_of(response, photo) == []
+    assert rows() == before
+
+
+@of("signed-in")
+def test_whoever_is_signed_in_sees_their_own(
+    photo: Photo, alice: User, bob: User, route: str, line: Line
+) -> None:
+    for user in (alice, bob):
+        response = ask(browser(user), route, line.method, photo.pk)
+        assert response.status_code in line.answers
+        assert not asks_to_sign_in(response, route)
+    assert tells_of(response, photo) == []
+
+
+@of("owner")
+def test_the_owner_gets_to_it_in_a_browser(photo: Photo, alice: User, route: str, line: Line) -> None:
+    assert ask(browser(alice), route, line.method, photo.pk).status_code in line.answers
+
+
+@of("token")
+def test_the_owner_gets_to_it_with_a_token(photo: Photo, alice: User, route: str, line: Line) -> None:
+    for client in (program(alice), browser(alice)):
+        assert ask(client, route, line.method, photo.pk).status_code in line.answers
+        Photo.objects.update(trashed_at=None)
+
+
+@of("owner", "token")
+def test_somebody_else_finds_nothing(
+    photo: Photo, bob: User, unknown: uuid.UUID, route: str, line: Line
+) -> None:
+    before = rows()
+    client = program(bob) if line.who == "token" else browser(bob)
+    response = ask(client, route, line.method, photo.pk)
+    assert tells_of(response, photo) == []
+    assert rows() == before
+    if "<uuid:" in route:
+        never = ask(client, route, line.method, unknown)
+        assert response.status_code == never.status_code == 404
+        assert response.content.decode().replace(str(photo.pk), "") == never.content.decode().replace(
+            str(unknown), ""
+        )
+
+
+@of("owner", "token", "signed-in")
+def test_being_a_superuser_opens_nobodys_photos(photo: Photo, route: str, line: Line) -> None:
+    root = User.objects.create_superuser("root@example.org", "leaves fall in autumn")
+    before = rows()
+    client = program(root) if line.who == "token" else browser(root)
+    response = ask(client, route, line.method, photo.pk)
+    assert tells_of(response, photo) == []
+    assert rows() == before
+    if "<uuid:" in route:
+        assert response.status_code == 404
+
+
+@of("owner", "token", "signed-in", "staff")
+def test_whoever_was_deactivated_is_out_at_once(photo: Photo, alice: User, route: str, line: Line) -> None:
+    User.objects.filter(pk=alice.pk).update(is_staff=True, is_superuser=True)
+    clients = [browser(alice), *([program(alice)] if line.who == "token" else [])]
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    before = rows()
+    for client in clients:
+        assert asks_to_sign_in(ask(client, route, line.method, photo.pk), route)
+    assert rows() == before
+
+
+@of("staff")
+def test_the_admin_is_for_staff(photo: Photo, bob: User, route: str, line: Line) -> None:
+    root = User.objects.create_superuser("root@example.org", "leaves fall in autumn")
+    assert ask(browser(root), route, line.method, photo.pk).status_code in line.answers
+    response = ask(browser(bob), route, line.method, photo.pk)
+    assert asks_to_sign_in(response, route)
+    assert tells_of(response, photo) == []
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
+def test_no_route_breaks_or_gives_way_whatever_the_method(
+    photo: Photo, bob: User, unknown: uuid.UUID, method: str
+) -> None:
+    before = rows()
+    for route in ROUTES:
+        for client in (Client(), browser(bob), program(bob)):
+            for key in (photo.pk, unknown):
+                response = ask(client, route, method, key)
+                assert response.status_code < 500 or route == "readyz", (route, response.status_code)
+                assert tells_of(response, photo) == [], route
+    assert rows() == before
+
+
+@pytest.mark.pure
+def test_the_table_is_not_met_by_looking_away() -> None:
+    """The walk finds what Django's resolver finds: a page that is known to be there."""
+    assert {"photos/<uuid:photo_id>/", "api/v1/photos/", "admin/gallery/photo/", "healthz"} <= set(ROUTES)
