@@ -2,7 +2,8 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n 2
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-cache-dir --require-hashes
 SEED ?= 1
 
 .PHONY: run test test-long lint bench faults demo lock
@@ -15,12 +16,12 @@ $(VENV)/.installed: requirements.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: apt-get install python3.11 python3.11-venv"; exit 1; }
 	@echo "Installing (once) into $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(PIP) -r requirements.txt
 	@touch $@
 
 $(VENV)/.tested: requirements-dev.txt $(VENV)/.installed
 	@echo "Installing (once) what tests need …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
 # SQLite, real servers and browser first; then everything that touches the database again on PostgreSQL.

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 from django.conf import settings
 from pytest_django import Settings
+from xdist.scheduler import LoadScopeScheduling
 
 from accounts.models import User
 from gallery.bucket import make_bucket
@@ -17,6 +19,33 @@ def pytest_configure() -> None:
     """Argon2 is slow on purpose; tests that are not about it need not wait for it."""
     fast = "django.contrib.auth.hashers.MD5PasswordHasher"
     settings.PASSWORD_HASHERS = [fast, *settings.PASSWORD_HASHERS]
+
+
+# The first that fits. Those of the first row start a site of their own for each test.
+GROUPS: Final = {
+    "sites": (
+        "tests/site/test_crowd",
+        "tests/site/test_ending",
+        "tests/site/test_own_aws",
+        "tests/site/test_fresh",
+    ),
+    "site": ("tests/site/",),
+    "browser": ("tests/browser/",),
+}
+
+
+class TogetherOrApart(LoadScopeScheduling):
+    """Which worker runs what: whole sites and browsers stay on one worker each, so that at most two run at once.
+
+    `--dist loadgroup` would do it, but xdist 3.8 sets a name that pytest 9.2 no longer reads.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((name for name, starts in GROUPS.items() if nodeid.startswith(starts)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherOrApart:
+    return TogetherOrApart(config, log)
 
 
 PHOTOS = Path(__file__).parent / "tests" / "photos"

@@ -137,10 +137,13 @@ def listed(alias: str) -> Iterator[Stored]:
 
 
 def reachable() -> bool:
-    """Whether the bucket answers. 403 counts: without ListBucket S3 says it of every key that is not there."""
+    """Whether the bucket answers. 403 counts: without ListBucket S3 says it of every key that is not there.
+
+    A GET, since a HEAD has no body that tells a missing bucket from a missing key.
+    """
     try:
         with _translated("readiness"):
-            _client().head_object(**_address("originals", ".ready"))
+            _client().get_object(**_address("originals", ".ready"))["Body"].close()
     except (ObjectMissing, StorageDenied):
         return True
     except StorageAway:

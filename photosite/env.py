@@ -68,12 +68,17 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
 
 
 def folder(name: str, default: Path) -> Path:
-    """An absolute path, made if it is not there; a relative one counts from where the command was started."""
+    """An absolute path, made if it is not there; a relative one counts from where the command was started.
+
+    supervisord's file has no way to write some characters in every place that a path may have there.
+    """
     try:
         path = Path(text(name) or default).expanduser().resolve()
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except (OSError, RuntimeError) as error:  # RuntimeError: `~somebody` who is not there
         stop(f"{name} must be a folder that can be made: {error}")
+    if odd := sorted(set(str(path)) & set('%"')) or [mark for mark in (" ;", " #") if mark in str(path)]:
+        stop(f"{name} must be a path without {odd[0].strip()}, and {path} has one")
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         stop(f"{name} must be a folder that can be written, and {path} is not")
     return path
@@ -93,6 +98,14 @@ def url(name: str, default: str, schemes: tuple[str, ...] = ("http", "https")) -
         shown = "what it holds could not be read" if "@" in value else f"not {value!r}"
         stop(f"{name} must be an address such as {schemes[0]}://host, {shown}")
     return value.rstrip("/")
+
+
+def origin(name: str, default: str, schemes: tuple[str, ...] = ("http", "https")) -> str:
+    """An address without a path: which host, which port, and whose name and password where it needs them."""
+    value = url(name, default, schemes)
+    if urlsplit(value).path or urlsplit(value).query:
+        stop(f"{name} must be an address without a path, such as {schemes[0]}://host")
+    return value
 
 
 def parsed(name: str, default: str, parse: Callable[[str], Mapping[str, Any]], what: str) -> dict[str, Any]:

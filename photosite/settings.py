@@ -23,7 +23,7 @@ RUN = runfile.ensure(DATA_DIR)
 DEBUG = False
 HOST = env.text("PHOTOSITE_HOST", "127.0.0.1")
 PORT = env.whole("PHOTOSITE_PORT", 8000, least=1, most=65535)
-PUBLIC_URL = env.url("PHOTOSITE_PUBLIC_URL", f"http://localhost:{PORT}")
+PUBLIC_URL = env.origin("PHOTOSITE_PUBLIC_URL", f"http://localhost:{PORT}")
 PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or "localhost"
 HTTPS = PUBLIC_URL.startswith("https://")
 ON_LOOPBACK = env.is_loopback(HOST) and env.is_loopback(PUBLIC_HOST)
@@ -53,6 +53,8 @@ def _database(url: str) -> dict[str, Any]:
     if not url:
         return SQLITE
     config: dict[str, Any] = dict(dj_database_url.parse(url))
+    if not str(config["ENGINE"]).endswith(("postgresql", "sqlite3")):
+        raise ValueError(url)
     if "postgresql" in str(config["ENGINE"]):
         # One connection a thread at most; no CONN_MAX_AGE beside a pool (Django refuses the pair late).
         config["OPTIONS"] = {
@@ -126,14 +128,15 @@ STORAGES = {
 }
 
 REKOGNITION_TPS = env.number("PHOTOSITE_REKOGNITION_TPS", 5 if AWS else 20, least=0.1)
-MIN_CONFIDENCE = env.number("PHOTOSITE_MIN_CONFIDENCE", 55)
+MIN_CONFIDENCE = env.number("PHOTOSITE_MIN_CONFIDENCE", 55, most=100)
 SHOWN_CONFIDENCE = 80  # what pages show and search when nobody says otherwise
 # US dollars an image, first million a month, us-west-2, as of November 2026:
 # https://aws.amazon.com/rekognition/pricing/
 REKOGNITION_PRICES = {"DetectLabels": Decimal("0.00100"), "IMAGE_PROPERTIES": Decimal("0.00075")}
 
 # --- queue ------------------------------------------------------------------------------------------------
-REDIS_URL = env.url("REDIS_URL", RUN.redis_url, ("redis", "rediss"))
+# Databases 0 and 1 of it are ours, whichever one the address names.
+REDIS_URL = urlsplit(env.url("REDIS_URL", RUN.redis_url, ("redis", "rediss")))._replace(path="").geturl()
 EMBEDDED_QUEUE = RUN.redis_url == REDIS_URL
 BROKER_URL, CACHE_URL = f"{REDIS_URL}/0", f"{REDIS_URL}/1"
 REDIS_TIMEOUTS = {"socket_timeout": 3, "socket_connect_timeout": 2, "health_check_interval": 15}

@@ -12,7 +12,15 @@ from pathlib import Path
 from tests import postgres
 from tests.ports import free_port
 
-_SETTINGS = ("PHOTOSITE_", "AWS_", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "EMAIL_URL", "DJANGO_SUPERUSER_")
+_SETTINGS = (
+    "PHOTOSITE_",
+    "AWS_",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "EMAIL_URL",
+    "DJANGO_SUPERUSER_",
+)
 _SERVER = "PHOTOSITE_TEST_DATABASE_URL"
 _KEPT = ("PHOTOSITE_TEST_DATABASE", _SERVER)
 

@@ -11,6 +11,7 @@ from typing import IO
 from django.conf import settings
 
 from photosite import processes
+from photosite.localaws import s3
 
 _DEADLINE_SECONDS = 60
 
@@ -27,6 +28,8 @@ def running(name: str, port: int) -> Iterator["subprocess.Popen[bytes]"]:
             yield process
         finally:
             end(process)
+            if name == "s3":
+                s3.remove_sockets(settings.RUN)
 
 
 def start(program: processes.Program, out: IO[bytes]) -> "subprocess.Popen[bytes]":

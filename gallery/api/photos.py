@@ -77,7 +77,7 @@ def list_photos(
         favourite=favourite,
         trash=trash,
     )
-    found = search.find(request.user, filters).with_everything()
+    found = search.find(request.user, filters).with_labels()
     page = search.page(found, cursor, limit)
     return PhotoPage(
         results=[photo_out(photo, least=settings.SHOWN_CONFIDENCE, boxes=False) for photo in page.photos],

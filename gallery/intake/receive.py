@@ -18,6 +18,7 @@ import structlog
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
@@ -165,11 +166,15 @@ def _open(user: User, size: int, sha256: str, idempotency_key: str) -> Upload:
 
 
 def _free_key(user: User, idempotency_key: str) -> None:
-    """An upload that came to nothing, or whose request must have died, gives its key to the one that repeats it."""
+    """An upload that came to nothing, or whose request must have died, gives its key to the one that repeats it.
+
+    So does one whose photo was deleted for good.
+    """
     earlier = Upload.objects.visible_to(user).filter(idempotency_key=idempotency_key)
     for dead in earlier.filter(state=Upload.State.OPEN, created_at__lt=timezone.now() - _ANSWERED_WITHIN):
         fail_upload(dead, "The request died and was repeated.")
-    earlier.filter(state=Upload.State.FAILED).update(idempotency_key="")
+    photo = Photo.objects.filter(pk=OuterRef("pk"))
+    earlier.exclude(state=Upload.State.OPEN).exclude(Exists(photo)).update(idempotency_key="")
 
 
 def _store(upload: Upload, path: Path, content_type: str) -> None:

@@ -23,9 +23,13 @@ class PhotoQuerySet(OwnedQuerySet["Photo"]):
     def newest_first(self) -> Self:
         return self.order_by("-taken_local", "-id")
 
-    def with_everything(self) -> Self:
+    def with_labels(self) -> Self:
         """Renditions, jobs and labels in a fixed number of queries, however many photos."""
-        return self.prefetch_related("renditions", "jobs", "detections__label", "detections__instances")
+        return self.for_tiles().prefetch_related("detections__label")
+
+    def with_everything(self) -> Self:
+        """Boxes, too."""
+        return self.with_labels().prefetch_related("detections__instances")
 
     def for_tiles(self) -> Self:
         return self.prefetch_related("renditions", "jobs")

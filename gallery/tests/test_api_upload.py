@@ -20,7 +20,7 @@ from gallery.models import Job, Photo, Upload
 from gallery.tests.asking import PHOTOS, address, program, read, told
 from tests.ports import free_port
 
-pytestmark = [pytest.mark.usefixtures("s3", "queue", "plain_pages"), pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.usefixtures("s3", "plain_pages")
 CHELSEA = Path(__file__).parents[2] / "tests" / "photos" / "chelsea.jpg"
 
 

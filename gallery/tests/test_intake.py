@@ -22,6 +22,7 @@ from gallery import storage
 from gallery.exceptions import Refusal
 from gallery.intake import receive
 from gallery.models import Job, Photo, Purge, Upload
+from gallery.organise import photos as organise
 from gallery.pipeline import purge
 from gallery.pipeline.sweep import sweep
 
@@ -163,6 +164,11 @@ def test_a_request_that_died_gives_its_key_to_the_one_that_repeats_it(alice: Use
     Upload.objects.update(created_at=timezone.now() - timedelta(seconds=21))
     assert not send(alice, jpeg(), idempotency_key="k").duplicate
     assert space(alice) == (len(jpeg()), 0)
+
+
+def test_an_idempotency_key_of_a_photo_that_was_deleted_may_be_used_again(alice: User) -> None:
+    organise.delete_forever(send(alice, jpeg(), idempotency_key="k").photo)
+    assert not send(alice, jpeg(), idempotency_key="k").duplicate
 
 
 def test_ended_uploads_are_forgotten_after_a_day(alice: User) -> None:

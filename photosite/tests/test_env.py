@@ -78,7 +78,7 @@ WRONG = [
     ("http://host:port", lambda: env.url("X", ""), "http://host"),
     ("http://[::1", lambda: env.url("X", ""), "http://host"),
     ("http://host", lambda: env.url("X", "", ("redis",)), "redis://host"),
-    ("nonsense", lambda: env.parsed("X", "", lambda text: {'x': text.index('=')}, "a database address"), "a database address"),
+    ("nonsense", lambda: env.parsed("X", "", lambda text: {"x": text.index("=")}, "a database"), "a database"),
     ("~nobody-has-this-name/photos", lambda: env.folder("X", Path("var")), "a folder"),
     ("/dev/null/photos", lambda: env.folder("X", Path("var")), "a folder"),
     ("/dev/null", lambda: env.folder("X", Path("var")), "a folder"),

@@ -36,17 +36,8 @@ def parsed(file: str) -> dict[str, Any]:
     return {process.name: process for group in groups for process in group.process_configs}
 
 
-TWICE: Final = "supervisor expands the name of a log file twice"
-QUOTES: Final = (
-    "supervisor knows no escape for a double quote in an environment, nor for a comment's beginning"
-)
-
-
 @pytest.mark.parametrize("name", [
     "photos", "my photos", "alice's photos", "a,b", "a=b", "ünïcödé 日本", "a$HOME`x`&|", "a;b", "a#b", "[a]", "a\\b",
-    pytest.param("100% photos", marks=pytest.mark.xfail(reason=TWICE, strict=True)),
-    pytest.param("%(here)s", marks=pytest.mark.xfail(reason=TWICE, strict=True)),
-    *(pytest.param(name, marks=pytest.mark.xfail(reason=QUOTES, strict=True)) for name in ('a"b', "a ;b", "a #b")),
 ])  # fmt: skip
 def test_a_data_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
     data = tmp_path / name

@@ -11,7 +11,7 @@ from tests.browser.library import OWNER, Library
 from tests.browser.places import PAGES
 from tests.browser.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.site, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.site]
 _MIRROR: Final = "() => { document.documentElement.dir = 'rtl'; }"
 
 

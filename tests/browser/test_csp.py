@@ -19,7 +19,7 @@ from tests.browser.visitor import Visitor, expected_policy, policy
 from tests.site.client import Client
 from tests.site.running import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.site, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.site]
 EMAILS: Final = {"owner": OWNER, "staff": STAFF}
 LISTS: Final = sorted(f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry)
 _ROW: Final = "#result_list tbody tr:first-child a"

@@ -16,7 +16,7 @@ from tests.site import pictures
 from tests.site.running import PASSWORD
 from tests.site.waiting import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.site, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.site]
 DONE_SECONDS = 90
 Visit = Callable[..., Visitor]
 

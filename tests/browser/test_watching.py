@@ -7,7 +7,7 @@ import pytest
 from tests.browser.test_axe import ALWAYS, barriers_of
 from tests.browser.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.site, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.site]
 
 
 @pytest.mark.parametrize(

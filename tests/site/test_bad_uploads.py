@@ -11,7 +11,7 @@ from tests.site.conftest import MOST_BYTES
 from tests.site.running import BUCKET, Site
 from tests.site.waiting import until
 
-pytestmark = [pytest.mark.site, pytest.mark.xdist_group("site-shared")]
+pytestmark = [pytest.mark.site]
 SVG: Final = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 VIDEO: Final = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(2000)
 REFUSED: Final[dict[str, tuple[str, Callable[[], bytes], int, str]]] = {

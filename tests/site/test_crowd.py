@@ -15,7 +15,7 @@ from tests.site.running import Site
 from tests.site.tree import Process
 from tests.site.waiting import until
 
-pytestmark = [pytest.mark.site, pytest.mark.xdist_group("site-own")]
+pytestmark = [pytest.mark.site]
 PEOPLE: Final = 4
 SENT_SECONDS: Final = 300
 TAKEN_SECONDS: Final = 100  # with every part back, a program that tries again gets through

@@ -15,7 +15,7 @@ from tests.site import pictures
 from tests.site.running import GONE_SECONDS, START_SECONDS, Site
 from tests.site.waiting import took, until
 
-pytestmark = [pytest.mark.site, pytest.mark.xdist_group("site-own")]
+pytestmark = [pytest.mark.site]
 CTRL_C: Final = b"\x03"
 
 

@@ -14,10 +14,13 @@ from tests.site import pictures
 from tests.site.running import ROOT, Site
 from tests.site.tree import Process
 
-pytestmark = [pytest.mark.site, pytest.mark.long, pytest.mark.xdist_group("site-own")]
+pytestmark = [pytest.mark.site, pytest.mark.long]
 PYTHON: Final = Path(sys.base_prefix) / "bin/python3.11"
-# Where this machine gets packages from is not what is tried here.
-PIP: Final = str(Path.home() / ".config/pip/pip.conf")
+# Where this machine gets packages from, and the compiler whose version pip asks for: neither is tried here.
+MACHINE: Final = {
+    "PIP_CONFIG_FILE": str(Path.home() / ".config/pip/pip.conf"),
+    "RUSTUP_HOME": str(Path.home() / ".rustup"),
+}
 INSTALLED_SECONDS: Final = 600
 # The kernel's own places, and memory that has a file's name.
 _NO_DISK: Final = ("/dev/", "/proc/", "/sys/", "/memfd:", "pipe:", "socket:", "anon_inode:")
@@ -30,7 +33,7 @@ def test_a_fresh_clone_runs_and_writes_nowhere_else(new_site: Callable[..., Site
     site = new_site(
         root=clone,
         command=("make", "run", f"PYTHON={PYTHON}"),
-        settings={"HOME": str(home), "PIP_CONFIG_FILE": PIP},
+        settings={"HOME": str(home), **MACHINE},
     )
     site.data = clone / "var"
     began = time.monotonic()

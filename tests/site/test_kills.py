@@ -12,7 +12,7 @@ from tests.site.running import GONE_SECONDS, Site
 from tests.site.tree import Process
 from tests.site.waiting import took, until
 
-pytestmark = [pytest.mark.site, pytest.mark.xdist_group("site-shared")]
+pytestmark = [pytest.mark.site]
 # The issue says 5 s of a machine that has nothing else to do; this one runs other tests beside it.
 BACK_SECONDS: Final = 15
 WORKING_SECONDS: Final = 60

@@ -16,7 +16,7 @@ from tests.site import pictures
 from tests.site.running import Site
 from tests.site.waiting import until
 
-pytestmark = [pytest.mark.site, pytest.mark.xdist_group("site-own")]
+pytestmark = [pytest.mark.site]
 CONFIG: Final = (
     "[profile holiday]\nregion = eu-central-1\ncredential_process = touch {touched}\nno such line\n"
 )

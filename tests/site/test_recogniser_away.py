@@ -13,10 +13,9 @@ from tests.site.client import Client
 from tests.site.running import Site
 from tests.site.waiting import until
 
-pytestmark = [pytest.mark.site, pytest.mark.xdist_group("site-shared")]
+pytestmark = [pytest.mark.site]
 THROTTLED: Final = {"code": "ProvisionedThroughputExceededException"}
 DENIED: Final = {"code": "AccessDeniedException"}
-BROKEN: Final = {"status": 500}
 EVERY_SECONDS: Final = 0.7
 
 

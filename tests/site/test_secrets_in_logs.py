@@ -10,7 +10,7 @@ from tests.site.client import Client
 from tests.site.running import PASSWORD, Site
 from tests.site.waiting import until
 
-pytestmark = [pytest.mark.site, pytest.mark.xdist_group("site-shared")]
+pytestmark = [pytest.mark.site]
 
 
 def test_no_log_tells_a_secret(site: Site, alice: Client) -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.site import tree
 from tests.site.running import Site
 
-pytestmark = [pytest.mark.site, pytest.mark.xdist_group("site-shared")]
+pytestmark = [pytest.mark.site]
 LOOPBACK: Final = ("0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000")
 
 

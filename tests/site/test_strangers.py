@@ -15,7 +15,7 @@ from tests.site.client import Client
 from tests.site.running import BUCKET, Site
 from tests.site.waiting import until
 
-pytestmark = [pytest.mark.site, pytest.mark.xdist_group("site-shared")]
+pytestmark = [pytest.mark.site]
 BODIES: Final[dict[str, bytes]] = {"PATCH": b'{"caption": "mine now"}'}
 
 

@@ -1,0 +1,98 @@
+"""On a machine without a browser: it is installed where that may be done, and otherwise said aloud."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.browser import install
+
+pytestmark = pytest.mark.pure
+Machine = Callable[..., Path]
+_APT_GET = """#!/bin/sh
+echo "$*" >> "{log}"
+case "$*" in
+  *install*) printf '#!/bin/sh\\n' > "{bin}/chromium"; {chmod} +x "{bin}/chromium" ;;
+esac
+"""
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """A machine with the commands that are named, and no browser; the log of its apt-get."""
+
+    def build(*commands: str, root: bool) -> Path:
+        programs, log = tmp_path / "bin", tmp_path / "apt.log"
+        programs.mkdir()
+        (programs / "env").symlink_to("/usr/bin/env")
+        texts = {
+            "apt-get": _APT_GET.format(log=log, bin=programs, chmod="/bin/chmod"),
+            "sudo": '#!/bin/sh\nshift; [ "$1" = true ] || exec "$@"\n',
+            "sudo that asks": "#!/bin/sh\nexit 1\n",
+        }
+        for command in commands:
+            path = programs / command.partition(" ")[0]
+            path.write_text(texts[command])
+            path.chmod(0o755)
+        log.touch()
+        monkeypatch.setenv("PATH", str(programs))
+        monkeypatch.delenv("PHOTOSITE_CHROMIUM", raising=False)
+        monkeypatch.delenv("CI", raising=False)
+        monkeypatch.setattr("os.geteuid", lambda: 0 if root else 1000)
+        return log
+
+    return build
+
+
+@pytest.mark.parametrize(("commands", "root"), [(("apt-get",), True), (("apt-get", "sudo"), False)])
+def test_it_is_installed_with_one_line_that_says_so(
+    machine: Machine, capsys: pytest.CaptureFixture[str], commands: tuple[str, ...], root: bool
+) -> None:
+    log = machine(*commands, root=root)
+    assert install.main() == 0
+    assert [line.rpartition("Use-Pty=0 ")[2] for line in log.read_text().splitlines()] == [
+        "update",
+        "install -y --no-install-recommends chromium fonts-noto-core fonts-noto-color-emoji",
+    ]
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1
+    assert "apt-get" in said[0]
+
+
+@pytest.mark.parametrize(("ci", "status"), [("", 0), ("true", 1)])
+@pytest.mark.parametrize("commands", [(), ("apt-get",), ("apt-get", "sudo that asks")])
+def test_where_it_may_not_be_installed_one_line_says_how_to_get_one(
+    machine: Machine,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    commands: tuple[str, ...],
+    ci: str,
+    status: int,
+) -> None:
+    log = machine(*commands, root=False)
+    monkeypatch.setenv("CI", ci)
+    assert install.main() == status
+    assert log.read_text() == ""
+    assert capsys.readouterr().err == f"{install.HOW_TO}\n"
+
+
+def test_a_browser_that_is_there_is_taken_without_a_word(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine("apt-get", root=True)
+    own = tmp_path / "my chromium"
+    own.touch()
+    monkeypatch.setenv("PHOTOSITE_CHROMIUM", str(own))
+    assert install.main() == 0
+    assert install.find() == str(own)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_browser_that_is_named_and_missing_is_not_replaced(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = machine("apt-get", root=True)
+    monkeypatch.setenv("PHOTOSITE_CHROMIUM", "/no/such/chromium")
+    monkeypatch.setenv("CI", "true")
+    assert install.main() == 1
+    assert log.read_text() == ""
