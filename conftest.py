@@ -34,7 +34,7 @@ GROUPS: Final = {
 }
 
 
-class TogetherOrApart(LoadScopeScheduling):
+class TogetherOrApart(LoadScopeScheduling):  # type: ignore[misc]  # xdist is not typed
     """Which worker runs what: whole sites and browsers stay on one worker each, so that at most two run at once.
 
     `--dist loadgroup` would do it, but xdist 3.8 sets a name that pytest 9.2 no longer reads.
