@@ -10,6 +10,7 @@ from typing import Final
 from gallery.models import Detection, Instance, Photo
 
 LONGEST: Final = 1000
+_INSET: Final = 2  # so that the line of a box at the picture's edge is seen whole
 # Rows and boxes light each other up by these classes; styles exist for so many.
 _LIT: Final = 16
 
@@ -77,12 +78,14 @@ def _label(seen: Detection, size: tuple[int, int], mark: str) -> SeenLabel:
 
 def _box(instance: Instance, size: tuple[int, int]) -> Box:
     width, height = size
-    left, top = instance.left * width, instance.top * height
+    left, top = max(instance.left * width, _INSET), max(instance.top * height, _INSET)
+    right = min((instance.left + instance.width) * width, width - _INSET)
+    bottom = min((instance.top + instance.height) * height, height - _INSET)
     return Box(
         x=f"{left:.1f}",
         y=f"{top:.1f}",
-        width=f"{instance.width * width:.1f}",
-        height=f"{instance.height * height:.1f}",
+        width=f"{max(right - left, 1):.1f}",
+        height=f"{max(bottom - top, 1):.1f}",
         label_x=f"{left + 10:.1f}",
         label_y=f"{top + 30:.1f}",
         percent=int(instance.confidence),

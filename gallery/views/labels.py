@@ -22,7 +22,7 @@ MOST_LISTED = 500
 def labels(request: MemberRequest) -> HttpResponse:
     prefix = _name(request.GET.get("q", ""))
     found = search_photos.labels(request.user, prefix, limit=MOST_LISTED)
-    return render(request, "gallery/labels.html", {"labels": found, "prefix": prefix})
+    return render(request, "gallery/labels.html", {"labels": found, "prefix": prefix, "least": _least()})
 
 
 @require_safe
@@ -42,9 +42,15 @@ def search(request: MemberRequest) -> HttpResponse:
         "page": shown,
         "suggested": [] if shown and shown.photos else search_photos.labels(request.user, limit=12),
         "confidence": f"{sure:g}",
+        "least": _least(),
         "usual": sure == usual,
     }
     return render(request, "gallery/search.html", context)
+
+
+def _least() -> str:
+    """What the counters count from: a link that promises eight photos must find eight."""
+    return f"{settings.MIN_CONFIDENCE:g}"
 
 
 def _wanted(request: MemberRequest) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 import dataclasses
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 from django.utils import timezone
@@ -25,14 +26,20 @@ class StepLine:
     attempts: int
     again_at: datetime | None
 
+    @property
+    def again_soon(self) -> bool:
+        return self.again_at is not None and self.again_at < timezone.now() + timedelta(minutes=1)
+
 
 def step_lines(found: Iterable[Job]) -> list[StepLine]:
-    """In the order in which they are done."""
+    """In the order in which they are done. A reason that a step only inherited is said once."""
     order = list(STEPS)
-    return [
+    lines = [
         _line(job)
         for job in sorted(found, key=lambda job: order.index(job.step) if job.step in order else 99)
     ]
+    inherited = {line.name for before, line in pairwise(lines) if line.reason == before.reason}
+    return [dataclasses.replace(line, reason="") if line.name in inherited else line for line in lines]
 
 
 def _line(job: Job) -> StepLine:
