@@ -17,7 +17,7 @@ from accounts import tokens
 from accounts.models import User
 from gallery.api.version1 import api
 from gallery.models import Photo
-from gallery.tests.library import make_finished
+from gallery.tests.collection import make_finished
 from gallery.tests.making import make_detection
 
 pytestmark = pytest.mark.usefixtures("plain_pages")

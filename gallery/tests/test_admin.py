@@ -19,7 +19,7 @@ from accounts import tokens
 from accounts.models import ApiToken, User
 from gallery.admin.pages import LookOnly
 from gallery.models import Analysis, Circuit, Job, Label, Photo
-from gallery.tests.library import make_finished, make_library
+from gallery.tests.collection import make_finished, make_library
 from gallery.tests.making import make_detection, make_jobs, make_photo
 
 pytestmark = pytest.mark.usefixtures("plain_pages")

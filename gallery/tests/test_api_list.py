@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from gallery.models import Photo
 from gallery.tests.asking import PHOTOS, address, ids, program, read, told
-from gallery.tests.library import make_library
+from gallery.tests.collection import make_library
 from gallery.tests.making import NOON, make_photo
 
 pytestmark = pytest.mark.usefixtures("plain_pages")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from gallery.models import Instance, Job, Photo
 from gallery.tests.asking import address, program, read
-from gallery.tests.library import make_finished
+from gallery.tests.collection import make_finished
 from gallery.tests.making import make_detection, make_jobs, make_photo
 
 pytestmark = pytest.mark.usefixtures("plain_pages")

@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import User
 from gallery.models import Analysis, OwnerLabel, Photo, Purge
 from gallery.tests.asking import PHOTOS, address, edit, ids, program, read, told
-from gallery.tests.library import make_finished
+from gallery.tests.collection import make_finished
 from gallery.tests.making import make_detection
 
 pytestmark = pytest.mark.usefixtures("plain_pages")

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from gallery.models import Photo
-from gallery.tests.library import make_finished
+from gallery.tests.collection import make_finished
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 

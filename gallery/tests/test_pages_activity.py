@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from gallery.models import Job
-from gallery.tests.library import make_finished
+from gallery.tests.collection import make_finished
 from gallery.tests.making import make_jobs, make_photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]

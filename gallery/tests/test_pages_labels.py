@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from gallery.models import Photo
-from gallery.tests.library import make_finished
+from gallery.tests.collection import make_finished
 from gallery.tests.making import make_detection
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]

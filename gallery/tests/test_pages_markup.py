@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from gallery.models import Photo
-from gallery.tests.library import make_library
+from gallery.tests.collection import make_library
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 

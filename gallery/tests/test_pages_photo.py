@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from gallery.models import Instance, Job, Photo
-from gallery.tests.library import make_finished, make_library
+from gallery.tests.collection import make_finished, make_library
 from gallery.tests.making import make_detection, make_jobs, make_photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from gallery.models import Job, Photo
-from gallery.tests.library import make_library
+from gallery.tests.collection import make_library
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 

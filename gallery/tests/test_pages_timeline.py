@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts.models import User
 from gallery.models import Job, Rendition
-from gallery.tests.library import make_finished, make_library
+from gallery.tests.collection import make_finished, make_library
 from gallery.tests.making import make_jobs, make_photo
 from gallery.views.tiles import shape
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from gallery.models import Photo
-from gallery.tests.library import make_finished, make_library
+from gallery.tests.collection import make_finished, make_library
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import install
-from tests.browser.library import Library, fill
+from tests.browser.collection import Library, fill
 from tests.browser.visitor import LAUNCH, Visitor, expected_policy
 from tests.site.running import Site
 

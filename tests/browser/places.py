@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Final, Literal
 
-from tests.browser.library import Library
+from tests.browser.collection import Library
 
 Who = Literal["nobody", "owner", "staff"]
 

@@ -19,7 +19,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import install
-from tests.browser.library import OWNER, PHOTOS, Library, fill, large_cat
+from tests.browser.collection import OWNER, PHOTOS, Library, fill, large_cat
 from tests.browser.visitor import LAUNCH
 from tests.site import pictures
 from tests.site.client import Client

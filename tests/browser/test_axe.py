@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, cast
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
-from tests.browser.library import OWNER, Library
+from tests.browser.collection import OWNER, Library
 from tests.browser.places import PAGES
 from tests.browser.visitor import Visitor
 

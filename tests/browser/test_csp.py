@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, resolve, reverse
 
 from accounts.urls import urlpatterns as account_addresses
 from gallery.urls import urlpatterns as gallery_addresses
-from tests.browser.library import OWNER, STAFF, Library
+from tests.browser.collection import OWNER, STAFF, Library
 from tests.browser.places import BORROWED, NO_PAGES, PAGES
 from tests.browser.visitor import Visitor, expected_policy, policy
 from tests.site.client import Client

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.collection import large_cat
 from tests.browser.conftest import new_address
-from tests.browser.library import large_cat
 from tests.browser.visitor import Visitor, jpeg
 from tests.site import pictures
 from tests.site.running import PASSWORD
