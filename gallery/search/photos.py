@@ -83,17 +83,12 @@ def _label_ids(name: str) -> list[int]:
 def page(photos: PhotoQuerySet, cursor: str, limit: int) -> Page:
     """One page from a cursor on. Costs the same at any depth. Raises Refusal for a cursor that is not ours."""
     backwards, taken, pk = _read(cursor) if cursor else (False, None, None)
-    if taken is None:
+    if taken is None or pk is None:
         window = photos
     elif backwards:
-        window = photos.filter(
-            Q(taken_local__gt=taken) | Q(taken_local=taken, pk__gt=pk), taken_local__gte=taken
-        )
-        window = window.order_by("taken_local", "id")
+        window = _newer(photos, taken, pk)
     else:
-        window = photos.filter(
-            Q(taken_local__lt=taken) | Q(taken_local=taken, pk__lt=pk), taken_local__lte=taken
-        )
+        window = _older(photos, taken, pk)
     rows = list(window[: limit + 1])
     more = len(rows) > limit
     found = rows[:limit][::-1] if backwards else rows[:limit]
@@ -101,6 +96,24 @@ def page(photos: PhotoQuerySet, cursor: str, limit: int) -> Page:
         return Page([], "", "")
     older, newer = (True, more) if backwards else (more, bool(cursor))
     return Page(found, _cursor("n", found[-1]) if older else "", _cursor("p", found[0]) if newer else "")
+
+
+def neighbours(user: User, photo: Photo) -> tuple[Photo | None, Photo | None]:
+    """The next older and the next newer photo of this user's timeline."""
+    timeline = find(user, Filters())
+    place = (photo.taken_local, photo.pk)
+    return _older(timeline, *place).first(), _newer(timeline, *place).first()
+
+
+def _older(photos: PhotoQuerySet, taken: datetime, pk: UUID) -> PhotoQuerySet:
+    """What comes after this place, newest first. The bound on one column is what the index is entered with."""
+    return photos.filter(Q(taken_local__lt=taken) | Q(taken_local=taken, pk__lt=pk), taken_local__lte=taken)
+
+
+def _newer(photos: PhotoQuerySet, taken: datetime, pk: UUID) -> PhotoQuerySet:
+    """What comes before this place, nearest first."""
+    later = photos.filter(Q(taken_local__gt=taken) | Q(taken_local=taken, pk__gt=pk), taken_local__gte=taken)
+    return later.order_by("taken_local", "id")
 
 
 def jump_cursor(month: datetime) -> str:

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from gallery.forms import CaptionForm
 from gallery.models import Photo
 from gallery.organise import photos as organise_photos
 from gallery.pipeline.state import processing
-from gallery.search.photos import Filters, find, shown_confidence
+from gallery.search.photos import neighbours, shown_confidence
 from gallery.signing import download_url, rendition_url
 from gallery.views.access import MemberRequest, members_only, own_photo
 from gallery.views.boxes import canvas, seen_labels
@@ -62,7 +61,7 @@ def original(request: MemberRequest, photo_id: UUID) -> HttpResponse:
 def _context(request: MemberRequest, photo: Photo, form: CaptionForm) -> dict[str, Any]:
     labels = seen_labels(photo)
     sure = shown_confidence()
-    older, newer = _neighbours(request, photo)
+    older, newer = (None, None) if photo.trashed_at else neighbours(request.user, photo)
     return {
         "photo": photo,
         "alt": alternative_text(photo),
@@ -94,14 +93,3 @@ def _pictures(photo: Photo) -> list[Any]:
     """What a browser may choose from, smallest first. A small photo has no use for three equal copies."""
     made = [found for found in (rendition(photo, spec) for spec in ("preview", "full")) if found]
     return list({found.width: found for found in reversed(made)}.values())[::-1]
-
-
-def _neighbours(request: MemberRequest, photo: Photo) -> tuple[Photo | None, Photo | None]:
-    """The next older and the next newer photo of the timeline."""
-    if photo.trashed_at:
-        return None, None
-    around = find(request.user, Filters())
-    taken, pk = photo.taken_local, photo.pk
-    older = around.filter(Q(taken_local__lt=taken) | Q(taken_local=taken, pk__lt=pk), taken_local__lte=taken)
-    newer = around.filter(Q(taken_local__gt=taken) | Q(taken_local=taken, pk__gt=pk), taken_local__gte=taken)
-    return older.first(), newer.order_by("taken_local", "id").first()
