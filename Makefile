@@ -33,7 +33,7 @@ test: $(VENV)/.tested
 test-long: $(VENV)/.tested
 	@$(BIN)/python -m tests.browser.install
 	$(PYTEST)
-	PHOTOSITE_TEST_DATABASE=postgresql $(PYTEST) -m "not browser and not pure"
+	PHOTOSITE_TEST_DATABASE=postgresql $(PYTEST) -m "not site and not browser and not pure"
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .

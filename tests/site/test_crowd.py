@@ -11,6 +11,7 @@ from typing import Final
 
 import pytest
 
+from tests import postgres
 from tests.site import pictures
 from tests.site.client import Client
 from tests.site.running import Site
@@ -55,7 +56,16 @@ VICTIMS: Final[dict[str, Victim]] = {
 def test_no_photo_is_lost_while_the_parts_are_killed(
     new_site: Callable[..., Site], count: int, settings: dict[str, str]
 ) -> None:
-    site = new_site(settings=settings).start()
+    no_photo_is_lost(new_site(settings=settings).start(), count)
+
+
+@pytest.mark.long
+def test_nor_on_postgresql(new_site: Callable[..., Site]) -> None:
+    settings = {"DATABASE_URL": postgres.start(), "SECRET_KEY": "only for tests"}
+    no_photo_is_lost(new_site(settings=settings).start(), 40)
+
+
+def no_photo_is_lost(site: Site, count: int) -> None:
     alice = site.user("alice@example.org")
     files = {f"photo-{number}.jpg": pictures.distinct(number) for number in range(count)}
     crowd = Crowd(alice, files)
