@@ -157,7 +157,9 @@ class Site:
 
     def supervisor(self) -> Process:
         """The process that all others hang on."""
-        found = [process for process in self.left() if "photosite.supervise" in process.command]
+        named = {process.pid: process for process in self.left() if "photosite.supervise" in process.command}
+        # A child bears its parent's command line from fork to exec.
+        found = [process for process in named.values() if process.parent not in named]
         assert len(found) == 1, found
         return found[0]
 
