@@ -15,7 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "photosite.settings")
 django.setup()
 
 from gallery import signing  # noqa: E402 - Django must be set up first
-from gallery.models import Rendition  # noqa: E402
+from gallery.models import Rendition  # noqa: E402 - as above
 
 _URLS, _ROUNDS, _GOAL = 200, 15, 1 / 100
 

@@ -77,7 +77,7 @@ def put_original(key: str, body: IO[bytes], *, size: int, sha256: str, content_t
 def put_rendition(key: str, path: Path, *, content_type: str) -> None:
     """Stores a rendition; the same key always means the same picture, so replacing it is harmless."""
     with path.open("rb") as body, _translated(key):
-        parameters = storages["renditions"].get_object_parameters(key)  # type: ignore[attr-defined]
+        parameters = storages["renditions"].get_object_parameters(key)  # type: ignore[attr-defined]  # an S3Storage
         _client().put_object(**_address("renditions", key), Body=body, ContentType=content_type, **parameters)
 
 
@@ -153,7 +153,7 @@ def reachable() -> bool:
 
 @functools.cache
 def _shared_client() -> Any:
-    return storages["originals"].connection.meta.client  # type: ignore[attr-defined]
+    return storages["originals"].connection.meta.client  # type: ignore[attr-defined]  # an S3Storage
 
 
 def _client() -> Any:
@@ -163,11 +163,11 @@ def _client() -> Any:
 
 
 def _location(alias: str) -> str:
-    return str(storages[alias].location)  # type: ignore[attr-defined]
+    return str(storages[alias].location)  # type: ignore[attr-defined]  # an S3Storage
 
 
 def _bucket_name(alias: str) -> str:
-    return str(storages[alias].bucket_name)  # type: ignore[attr-defined]
+    return str(storages[alias].bucket_name)  # type: ignore[attr-defined]  # an S3Storage
 
 
 def _address(alias: str, key: str) -> dict[str, str]:

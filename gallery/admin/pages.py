@@ -22,7 +22,7 @@ class BoundedPaginator(_Paginator):
 
     @cached_property
     def count(self) -> int:
-        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]  # the admin gives a QuerySet
         return rows.order_by().values("pk")[:_COUNT_UP_TO].count()
 
 

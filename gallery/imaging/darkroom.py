@@ -83,7 +83,7 @@ class _Child:
         return self._receive(deadline)
 
     def _receive(self, deadline: float) -> bytes:
-        assert self.process.stdout is not None  # noqa: S101
+        assert self.process.stdout is not None  # noqa: S101 as above
         received = bytearray()
         poll = select.poll()
         poll.register(self.process.stdout, select.POLLIN)

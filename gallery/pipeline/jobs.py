@@ -241,7 +241,7 @@ def _unblock(job: Job, step: str, state: str, reason: str) -> None:
 
 def _backoff(count: int) -> float:
     """Seconds: 2, 4, 8 … 300, each a little more or less so that a crowd does not come back at once."""
-    return min(2.0 ** min(count + 1, 12), _LONGEST_BACKOFF_SECONDS) * random.uniform(0.8, 1.2)  # noqa: S311
+    return min(2.0 ** min(count + 1, 12), _LONGEST_BACKOFF_SECONDS) * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
 
 
 def long_silent(since: datetime) -> Q:

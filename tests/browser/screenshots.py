@@ -108,7 +108,7 @@ class Photographer:
     def __init__(self, browser: Browser, site: str, library: Library, device: str, scheme: Any) -> None:
         width, height = SIZES[device]
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-        self.page, self.site, self.library, self.name = (
+        self.page, self.site, self.filled, self.name = (
             context.new_page(),
             site,
             library,
@@ -146,7 +146,7 @@ class Photographer:
         self.page.wait_for_url(f"{self.site}/")
 
     def _opens(self, path: str) -> None:
-        self.page.goto(self.site + path.format(**dataclasses.asdict(self.library)), wait_until="networkidle")
+        self.page.goto(self.site + path.format(**dataclasses.asdict(self.filled)), wait_until="networkidle")
 
 
 def _favourite(owner: Client, small: str) -> str:
