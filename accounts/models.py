@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -42,6 +43,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Both are moved only by accounts.quota, with conditional updates.
     used_bytes = models.PositiveBigIntegerField(_("used bytes"), default=0, editable=False)
     reserved_bytes = models.PositiveBigIntegerField(_("reserved bytes"), default=0, editable=False)
+    budget_usd = models.DecimalField(
+        _("monthly budget in US dollars"),
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("Stop for this user's paid calls; empty: only the site's own budget counts."),
+    )
     analyse = models.BooleanField(
         _("label my photos"),
         default=True,
@@ -59,7 +69,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_case")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_case"),
+            models.CheckConstraint(
+                condition=models.Q(budget_usd=None) | models.Q(budget_usd__gte=0),
+                name="user_budget_not_negative",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.email

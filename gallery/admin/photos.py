@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from gallery import signing
 from gallery.admin.pages import LookOnly
 from gallery.models import Job, Label, Photo
+from gallery.organise.on_photo import labels_on
 from gallery.pipeline.state import processing
 
 
@@ -45,7 +46,7 @@ class PhotoAdmin(LookOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Photo]:
         photos: QuerySet[Photo] = super().get_queryset(request)
-        return photos.prefetch_related("renditions", "jobs", "detections__label")
+        return photos.prefetch_related("renditions", "jobs", "detections__label", "verdicts__label")
 
     @admin.display(description=_("photo"))
     def thumbnail(self, photo: Photo) -> SafeString | str:
@@ -68,8 +69,7 @@ class PhotoAdmin(LookOnly):
 
     @admin.display(description=_("labels"))
     def labels(self, photo: Photo) -> str:
-        found = sorted(photo.detections.all(), key=lambda detection: -detection.confidence)
-        return ", ".join(f"{detection.label.name} {detection.confidence:.0f}" for detection in found[:8])
+        return ", ".join(f"{found.label.name} {found.confidence:.0f}" for found in labels_on(photo)[:8])
 
     @admin.display(description=_("size"), ordering="byte_size")
     def size(self, photo: Photo) -> str:

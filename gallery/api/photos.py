@@ -115,13 +115,14 @@ def delete_photo(request: UserRequest, photo_id: UUID, permanent: bool = False) 
     if permanent:
         organise.delete_forever(photo)
     else:
-        organise.trash(photo)
+        organise.trash(photo.owner_id, [photo.pk])
     return HttpResponse(status=204)
 
 
 @router.post("/{uuid:photo_id}/restore/", response={200: PhotoOut, 404: Problem})
 def restore_photo(request: UserRequest, photo_id: UUID) -> PhotoOut:
-    organise.restore(_mine(request, photo_id))
+    photo = _mine(request, photo_id)
+    organise.restore(photo.owner_id, [photo.pk])
     return _out(request, photo_id)
 
 

@@ -8,10 +8,12 @@ from ninja import Schema
 from pydantic import AfterValidator, Field
 
 from gallery import signing
-from gallery.models import Detection, Instance, Job, Photo, Rendition
+from gallery.models import Instance, Job, Photo, Rendition
+from gallery.organise.on_photo import LabelOnPhoto, labels_on
 from gallery.pipeline.state import PhotoState, processing
 
 TakenSource = Literal["user", "exif", "file", "upload"]
+LabelKind = Literal["label", "celebrity", "moderation"]
 StepState = Literal["waiting", "done", "skipped", "failed"]
 
 
@@ -48,7 +50,10 @@ class InstanceOut(Schema):
 
 
 class LabelOnPhotoOut(Schema):
+    """`source` user: only its owner says so. `kind`: celebrities and content warnings are labels of their own kind."""
+
     name: str
+    kind: LabelKind
     confidence: float
     state: Literal["suggested", "confirmed", "rejected"]
     source: Literal["rekognition", "user"]
@@ -168,10 +173,9 @@ def taken_at(photo: Photo) -> str:
     return local.isoformat()
 
 
-def photo_out(photo: Photo, *, least: float = 0, boxes: bool = True) -> PhotoOut:
-    """A photo whose renditions, jobs and detections are prefetched. `least`: labels below it are left out."""
+def photo_out(photo: Photo, *, least: float = 0, boxes: bool = True, rejected: bool = False) -> PhotoOut:
+    """A photo with everything prefetched. `least`: labels below it are left out; `rejected`: those, too."""
     jobs = sorted(photo.jobs.all(), key=lambda job: job.pk)
-    found = sorted(photo.detections.all(), key=lambda found: (-found.confidence, found.label.name))
     return PhotoOut(
         id=photo.pk,
         filename=photo.filename,
@@ -193,7 +197,11 @@ def photo_out(photo: Photo, *, least: float = 0, boxes: bool = True) -> PhotoOut
         thumbhash=photo.thumbhash_base64,
         renditions={rendition.spec: _rendition(rendition) for rendition in photo.renditions.all()},
         processing=ProcessingOut(state=processing(jobs), steps=[_step(job) for job in jobs]),
-        labels=[_label(detection, boxes=boxes) for detection in found if detection.confidence >= least],
+        labels=[
+            _label(found, boxes=boxes)
+            for found in labels_on(photo, rejected=rejected)
+            if found.certainty >= least or found.state == "rejected"
+        ],
     )
 
 
@@ -217,17 +225,19 @@ def _step(job: Job) -> StepOut:
     )
 
 
-def _label(detection: Detection, *, boxes: bool) -> LabelOnPhotoOut:
+def _label(found: LabelOnPhoto, *, boxes: bool) -> LabelOnPhotoOut:
+    row = found.detection
     return LabelOnPhotoOut(
-        name=detection.label.name,
-        confidence=round(detection.confidence, 3),
-        state="suggested",
-        source="rekognition",
-        model_version=detection.model_version,
-        parents=detection.label.parents,
-        aliases=detection.label.aliases,
-        categories=detection.label.categories,
-        instances=[_instance(instance) for instance in detection.instances.all()] if boxes else [],
+        name=found.label.name,
+        kind=cast("LabelKind", found.label.kind),
+        confidence=round(found.confidence, 3),
+        state=found.state,
+        source=found.source,
+        model_version=row.model_version if row else "",
+        parents=found.label.parents,
+        aliases=found.label.aliases,
+        categories=found.label.categories,
+        instances=[_instance(instance) for instance in row.instances.all()] if boxes and row else [],
     )
 
 

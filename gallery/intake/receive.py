@@ -29,7 +29,7 @@ from gallery.exceptions import Refusal
 from gallery.imaging.errors import Refused
 from gallery.imaging.inspect import Inspected, inspect
 from gallery.models import Photo, Upload
-from gallery.pipeline import jobs
+from gallery.pipeline import copies, jobs
 from gallery.pipeline.sweep import fail_upload
 
 log: Final = structlog.get_logger("photosite.intake")
@@ -204,6 +204,7 @@ def _complete(upload: Upload, inspected: Inspected, filename: str, taken: Taken 
                 )
             photo = _photo(upload, inspected, filename, taken)
             photo.save(force_insert=True)
+            copies.added(photo)
             quota.spend(upload.owner, upload.byte_size)
             jobs.add(photo)
     except IntegrityError:

@@ -25,11 +25,12 @@ class FoundInstance:
 
     box: BoundingBox
     confidence: float
+    colours: tuple[dict[str, Any], ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
 class FoundLabel:
-    """A label on a picture. Confidence 0 to 100; `implied`: told only as a parent of another one."""
+    """A label on a picture. Confidence 0 to 100. `links`: pages about it, for celebrities."""
 
     name: str
     confidence: float
@@ -37,7 +38,7 @@ class FoundLabel:
     aliases: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     instances: tuple[FoundInstance, ...] = ()
-    implied: bool = False
+    links: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,23 +1,46 @@
 """The rows: invariants as named constraints, reads as QuerySets. `visible_to(user)` is the only door to them."""
 
+from gallery.models.album import Album, AlbumEntry
 from gallery.models.analysis import Analysis, Circuit
+from gallery.models.counters import OwnerLabel, OwnerMonth
+from gallery.models.extras import Appearance, Extra, Face
 from gallery.models.job import Job
-from gallery.models.label import Detection, Instance, Label, OwnerLabel
+from gallery.models.label import Detection, Instance, Label, LabelName
 from gallery.models.photo import Photo
 from gallery.models.purge import Purge
 from gallery.models.rendition import Rendition
+from gallery.models.run import Run, RunEntry
+from gallery.models.saved import SavedSearch
+from gallery.models.spending import Spending
+from gallery.models.text import PhotoText, TextLine
 from gallery.models.upload import Upload
+from gallery.models.verdict import Change, Verdict
 
 __all__ = [
+    "Album",
+    "AlbumEntry",
     "Analysis",
+    "Appearance",
+    "Change",
     "Circuit",
     "Detection",
+    "Extra",
+    "Face",
     "Instance",
     "Job",
     "Label",
+    "LabelName",
     "OwnerLabel",
+    "OwnerMonth",
     "Photo",
+    "PhotoText",
     "Purge",
     "Rendition",
+    "Run",
+    "RunEntry",
+    "SavedSearch",
+    "Spending",
+    "TextLine",
     "Upload",
+    "Verdict",
 ]

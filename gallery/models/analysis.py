@@ -21,10 +21,11 @@ class Analysis(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # The bill outlives the photo.
-    photo = models.ForeignKey(Photo, models.SET_NULL, null=True, related_name="analyses")
+    photo = models.ForeignKey(Photo, models.SET_NULL, null=True, related_name="analyses", db_index=False)
     owner = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
     provider = models.CharField(_("provider"), max_length=20, default="rekognition")
     operation = models.CharField(_("operation"), max_length=40)
+    features = models.CharField(_("features"), max_length=100, blank=True, help_text=_("Priced options."))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.SENT)
     model_version = models.CharField(_("model version"), max_length=100, blank=True)
     cost_usd = models.DecimalField(_("cost in US dollars"), max_digits=9, decimal_places=5)
@@ -48,7 +49,10 @@ class Analysis(models.Model):
             ),
             models.CheckConstraint(condition=Q(cost_usd__gte=0), name="analysis_cost_not_negative"),
         ]
-        indexes = [models.Index(F("owner"), F("sent_at").desc(), name="analysis_bill")]
+        indexes = [
+            models.Index(F("owner"), F("sent_at").desc(), name="analysis_bill"),
+            models.Index(F("photo"), F("operation"), F("sent_at").desc(), name="analysis_history"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.operation} {self.state}"

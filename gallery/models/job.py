@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from gallery.models.owned import OwnedQuerySet
 from gallery.models.photo import Photo
+from gallery.models.run import Run
 
 
 class JobQuerySet(OwnedQuerySet["Job"]):
@@ -34,6 +35,15 @@ class Job(models.Model):
     step = models.CharField(_("step"), max_length=20)
     priority = models.SmallIntegerField(
         _("priority"), default=0, help_text=_("0: new uploads; above: bulk work.")
+    )
+    turn = models.BigIntegerField(
+        default=0,
+        help_text=_("Its place among the jobs of all users: each user's next one comes after their last."),
+    )
+    run = models.ForeignKey(Run, models.SET_NULL, null=True, related_name="jobs")
+    asked_at = models.DateTimeField(
+        default=timezone.now,
+        help_text=_("A paid answer that came since then is used and not asked for again."),
     )
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
     reason = models.TextField(_("reason"), blank=True, help_text=_("Why it waits, was skipped or failed."))
@@ -79,10 +89,15 @@ class Job(models.Model):
         ]
         indexes = [
             models.Index(
-                F("step"), F("priority"), F("ready_at"), name="job_due", condition=Q(finished_at=None)
+                F("step"), F("priority"), F("turn"), F("id"), F("ready_at"),
+                name="job_in_turn", condition=Q(finished_at=None),
             ),
             models.Index(F("owner"), F("state"), F("id").desc(), name="job_activity"),
-        ]
+            models.Index(
+                F("owner"), F("step"), F("priority"), F("turn"),
+                name="job_owners_last_turn", condition=Q(finished_at=None),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.step} {self.state}"

@@ -20,12 +20,16 @@ class PhotoQuerySet(OwnedQuerySet["Photo"]):
     def trashed(self) -> Self:
         return self.filter(trashed_at__isnull=False)
 
+    def locked(self) -> Self:
+        """Held until the transaction ends, in one order: whoever changes what is counted does this first."""
+        return self.select_for_update().order_by("pk")
+
     def newest_first(self) -> Self:
         return self.order_by("-taken_local", "-id")
 
     def with_labels(self) -> Self:
         """Renditions, jobs and labels in a fixed number of queries, however many photos."""
-        return self.for_tiles().prefetch_related("detections__label")
+        return self.for_tiles().prefetch_related("detections__label", "verdicts__label")
 
     def with_everything(self) -> Self:
         """Boxes, too."""
@@ -67,6 +71,9 @@ class Photo(models.Model):
     thumbhash = models.BinaryField(max_length=40, default=bytes, editable=False)
 
     caption = models.TextField(_("caption"), max_length=2000, blank=True)
+    veiled = models.BooleanField(
+        _("veiled"), default=False, help_text=_("A content warning stands on it: shown when it is asked for.")
+    )
     favourite_at = models.DateTimeField(_("favourite since"), null=True, blank=True)
     trashed_at = models.DateTimeField(_("in the trash since"), null=True, blank=True)
     uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
@@ -104,6 +111,13 @@ class Photo(models.Model):
             ),
             models.Index(
                 F("owner"), F("trashed_at").desc(), name="photo_trash", condition=Q(trashed_at__isnull=False)
+            ),
+            models.Index(
+                F("owner"),
+                F("taken_local").desc(),
+                F("id").desc(),
+                name="photo_favourites",
+                condition=Q(trashed_at=None, favourite_at__isnull=False),
             ),
         ]
 

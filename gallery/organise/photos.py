@@ -1,15 +1,18 @@
 """What an owner does with a photo: edit, favourite, trash, restore, delete for good."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import quota
 from gallery.imaging.specs import SPECS
-from gallery.models import Detection, OwnerLabel, Photo, Purge
-from gallery.pipeline import queue
+from gallery.models import Detection, Photo, Purge
+from gallery.models.photo import PhotoQuerySet
+from gallery.pipeline import copies, queue
 from gallery.pipeline.develop import rendition_key
 
 _EDITABLE: Final = {"caption", "filename", "favourite_at", "taken_local", "taken_offset", "taken_source"}
@@ -19,12 +22,15 @@ def edit(photo: Photo, **changes: Any) -> None:
     """Writes these fields and no other, so that a concurrent change to another field stays."""
     if unknown := set(changes) - _EDITABLE:
         raise ValueError(f"not editable: {', '.join(sorted(unknown))}")
-    for name, value in changes.items():
-        setattr(photo, name, value)
     with transaction.atomic():
+        before = Photo.objects.locked().get(pk=photo.pk)
+        for name, value in changes.items():
+            setattr(photo, name, value)
         photo.save(update_fields=list(changes))
         if "taken_local" in changes:
-            Detection.objects.filter(photo=photo).update(taken_local=photo.taken_local)
+            copies.retimed(photo.pk, before.taken_local, photo.taken_local)
+        if changes.keys() & {"caption", "filename"}:
+            copies.retold(photo)
 
 
 def favourite(photo: Photo, *, on: bool) -> None:
@@ -32,22 +38,24 @@ def favourite(photo: Photo, *, on: bool) -> None:
         edit(photo, favourite_at=timezone.now() if on else None)
 
 
-def trash(photo: Photo) -> bool:
-    """Into the trash; its labels no longer count. False if it was there already."""
-    with transaction.atomic():
-        moved = Photo.objects.live().filter(pk=photo.pk).update(trashed_at=timezone.now())
-        if moved:
-            _count_labels(photo, -1)
-    return bool(moved)
+def trash(owner_id: UUID, photo_ids: Sequence[UUID]) -> list[UUID]:
+    """Into the trash; their labels no longer count. The ids of those that were not there already."""
+    return _move(owner_id, Photo.objects.live().filter(pk__in=photo_ids), timezone.now())
 
 
-def restore(photo: Photo) -> bool:
-    """Out of the trash. False if it was not there."""
+def restore(owner_id: UUID, photo_ids: Sequence[UUID]) -> list[UUID]:
+    """Out of the trash. The ids of those that were there."""
+    return _move(owner_id, Photo.objects.trashed().filter(pk__in=photo_ids), None)
+
+
+def _move(owner_id: UUID, photos: PhotoQuerySet, trashed_at: datetime | None) -> list[UUID]:
     with transaction.atomic():
-        moved = Photo.objects.trashed().filter(pk=photo.pk).update(trashed_at=None)
-        if moved:
-            _count_labels(photo, +1)
-    return bool(moved)
+        moved = list(photos.filter(owner_id=owner_id).locked())
+        found = [photo.pk for photo in moved]
+        Photo.objects.filter(pk__in=found).update(trashed_at=trashed_at)
+        Detection.objects.filter(photo__in=found).update(trashed=trashed_at is not None)
+        copies.counted(owner_id, moved, -1 if trashed_at else 1)
+    return found
 
 
 def delete_forever(photo: Photo) -> None:
@@ -57,7 +65,7 @@ def delete_forever(photo: Photo) -> None:
         if locked is None:
             return
         if locked.trashed_at is None:
-            _count_labels(locked, -1)
+            copies.counted(locked.owner_id, [locked], -1)
         Purge.objects.bulk_create(_objects(locked), ignore_conflicts=True)
         quota.free(locked.owner, locked.byte_size)
         locked.delete()
@@ -72,8 +80,3 @@ def _objects(photo: Photo) -> Iterable[Purge]:
     yield Purge(storage=Purge.Storage.ORIGINALS, key=photo.original_key)
     for key in sorted(made):
         yield Purge(storage=Purge.Storage.RENDITIONS, key=key)
-
-
-def _count_labels(photo: Photo, change: int) -> None:
-    labels = Detection.objects.filter(photo=photo).values_list("label_id", flat=True)
-    OwnerLabel.objects.add(photo.owner_id, dict.fromkeys(labels, change))

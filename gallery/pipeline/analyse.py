@@ -105,4 +105,4 @@ def _save(photo: Photo, analysis: Analysis, answer: Answer) -> None:
         answer=answer.raw,
     )
     with transaction.atomic():
-        replace_detections(photo, answer)
+        replace_detections(photo, answer.labels, answer.model_version)

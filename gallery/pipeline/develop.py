@@ -5,7 +5,7 @@ Convergent: what is wanted and not present is made, so a second run makes nothin
 
 import tempfile
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -14,7 +14,8 @@ from gallery import keys, storage
 from gallery.imaging.darkroom import Developed, Rendered, develop
 from gallery.imaging.errors import Interrupted, Refused
 from gallery.imaging.specs import SPECS, RenditionSpec
-from gallery.models import Detection, Job, Photo, Purge, Rendition
+from gallery.models import Job, Photo, Purge, Rendition
+from gallery.pipeline import copies
 from gallery.pipeline.jobs import GivenUp, Postponed
 
 LOST = "The original is missing in the bucket. The operator has been told; nothing was deleted by the site."
@@ -100,12 +101,14 @@ def _save(photo: Photo, developed: Developed) -> None:
         thumbhash=developed.thumbhash,
     )
     if facts.taken_local:
-        taken = facts.taken_local.replace(tzinfo=UTC)
-        # What its owner said is never replaced by what the camera said.
-        changed = (
-            Photo.objects.filter(pk=photo.pk)
-            .exclude(taken_source=Photo.TakenSource.USER)
-            .update(taken_local=taken, taken_offset=facts.taken_offset, taken_source=Photo.TakenSource.EXIF)
+        _retime(photo, facts.taken_local.replace(tzinfo=UTC), facts.taken_offset)
+
+
+def _retime(photo: Photo, taken: datetime, offset: int | None) -> None:
+    """What its owner said is never replaced by what the camera said."""
+    row = Photo.objects.locked().filter(pk=photo.pk).exclude(taken_source=Photo.TakenSource.USER).first()
+    if row:
+        Photo.objects.filter(pk=photo.pk).update(
+            taken_local=taken, taken_offset=offset, taken_source=Photo.TakenSource.EXIF
         )
-        if changed:
-            Detection.objects.filter(photo_id=photo.pk).update(taken_local=taken)
+        copies.retimed(photo.pk, row.taken_local, taken)

@@ -6,19 +6,22 @@ ten. What is younger than fifteen minutes is in progress, not a fault, and each 
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Final, TypeVar
+from itertools import zip_longest
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Model, OuterRef, Q, Sum
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from accounts.models import User
 from gallery import storage
-from gallery.models import Detection, Job, OwnerLabel, Photo, Purge, Rendition, Upload
-from gallery.pipeline import jobs, queue
+from gallery.models import Detection, Job, OwnerLabel, OwnerMonth, Photo, Purge, Rendition, Upload
+from gallery.pipeline import copies, jobs, queue
 from gallery.pipeline.steps import RENDITIONS
 
 GRACE: Final = timedelta(minutes=15)
@@ -169,20 +172,46 @@ def _correct_space(user: User, kept: int, reserved: int) -> None:
 
 
 def _counters() -> Iterator[Finding]:
-    """Each owner's label counts against a fresh count."""
+    """Each owner's counts by label and by month against a fresh count."""
     for owner in User.objects.order_by("pk").values_list("pk", flat=True).iterator():
         with transaction.atomic():
-            fresh = Detection.objects.filter(owner=owner, photo__trashed_at=None).values_list("label_id")
-            counted = dict(fresh.annotate(photos=Count("pk")).order_by())
-            stored = dict(
-                OwnerLabel.objects.filter(~Q(photos=0), owner=owner).values_list("label_id", "photos")
+            labels = _fresh_labels(owner), _stored(OwnerLabel, owner, "label_id", "photos", "shown")
+            months = _fresh_months(owner), _stored(OwnerMonth, owner, "month", "photos")
+        for label, off in _differences(*labels):
+            sentence = (
+                f"user {owner}: label {label} is counted wrong by {off[0]} photos and {off[1]} shown ones"
             )
-        for label in sorted(counted.keys() | stored.keys()):
-            off = counted.get(label, 0) - stored.get(label, 0)
-            if off:
-                yield Finding(
-                    "I6",
-                    f"user {owner}: label {label} is counted {stored.get(label, 0)} times, "
-                    f"and {counted.get(label, 0)} photos carry it",
-                    partial(OwnerLabel.objects.add, owner, {label: off}),
-                )
+            yield Finding("I6", sentence, partial(OwnerLabel.objects.add, owner, {label: off}))
+        for month, off in _differences(*months):
+            sentence = f"user {owner}: month {month} is counted wrong by {off[0]} photos"
+            yield Finding("I6", sentence, partial(OwnerMonth.objects.add, owner, {month: off[0]}))
+
+
+Counts = dict[Any, tuple[int, ...]]
+
+
+def _fresh_labels(owner: UUID) -> Counts:
+    shown = Count("pk", filter=Q(certainty__gte=settings.SHOWN_CONFIDENCE))
+    found = Detection.objects.filter(owner=owner, photo__trashed_at=None, certainty__gte=0)
+    rows = found.values_list("label_id").annotate(every=Count("pk"), shown=shown).order_by()
+    return {label: tuple(counts) for label, *counts in rows}
+
+
+def _fresh_months(owner: UUID) -> Counts:
+    month = TruncMonth("taken_local", tzinfo=UTC)
+    live = Photo.objects.live().filter(owner=owner)
+    rows = live.annotate(month=month).values_list("month").annotate(every=Count("pk")).order_by()
+    return {copies.month_of(first): tuple(counts) for first, *counts in rows}
+
+
+def _stored(model: type[Model], owner: UUID, key: str, *counts: str) -> Counts:
+    rows = model._default_manager.filter(owner=owner).values_list(key, *counts)
+    return {row[0]: row[1:] for row in rows}
+
+
+def _differences(fresh: Counts, stored: Counts) -> Iterator[tuple[Any, tuple[int, ...]]]:
+    for key in sorted(fresh.keys() | stored.keys()):
+        pairs = zip_longest(fresh.get(key, ()), stored.get(key, ()), fillvalue=0)
+        off = tuple(counted - kept for counted, kept in pairs)
+        if any(off):
+            yield key, off

@@ -8,16 +8,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import TruncMonth
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from gallery.exceptions import Refusal
-from gallery.models import Detection, Label, OwnerLabel, Photo
+from gallery.folding import fold
+from gallery.models import Detection, Label, LabelName, OwnerLabel, OwnerMonth, Photo
 from gallery.models.photo import PhotoQuerySet
 
 MOST_LABELS: Final = 20
-_NUL: Final = "\x00"  # nothing has it in its name, and PostgreSQL refuses to look for it
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,20 +63,14 @@ def _carries(user: User, name: str, min_confidence: float) -> Exists:
             label_id__in=_label_ids(name),
             photo_id=OuterRef("pk"),
             taken_local=OuterRef("taken_local"),
-            confidence__gte=min_confidence,
+            certainty__gte=min_confidence,
         )
     )
 
 
 def _label_ids(name: str) -> list[int]:
-    wanted = name.strip().casefold()
-    if _NUL in wanted:
-        return []
-    exact = list(Label.objects.filter(name__iexact=wanted).values_list("pk", flat=True))
-    if exact:
-        return exact
-    known = Label.objects.exclude(aliases=[]).values_list("pk", "aliases")
-    return [pk for pk, aliases in known if wanted in (alias.casefold() for alias in aliases)]
+    found = LabelName.objects.filter(folded=fold(name)).exclude(label__kind=Label.Kind.CATEGORY)
+    return list(found.values_list("label_id", flat=True))
 
 
 def page(photos: PhotoQuerySet, cursor: str, limit: int) -> Page:
@@ -125,28 +118,17 @@ def jump_cursor(month: datetime) -> str:
 
 
 def months(user: User) -> list[tuple[str, int]]:
-    """("2024-06", how many) for each month that has photos outside the trash, newest first."""
-    rows = (
-        Photo.objects.visible_to(user)
-        .live()
-        .annotate(month=TruncMonth("taken_local", tzinfo=UTC))
-        .values("month")
-        .annotate(count=Count("pk"))
-        .order_by("-month")
-    )
-    return [(f"{row['month']:%Y-%m}", row["count"]) for row in rows]
+    """("2024-06", how many) for each month that has photos outside the trash, newest first. From the counters."""
+    rows = OwnerMonth.objects.visible_to(user).filter(photos__gt=0).order_by("-month")
+    return list(rows.values_list("month", "photos"))
 
 
 def labels(user: User, prefix: str = "", limit: int = 100) -> list[dict[str, Any]]:
     """This user's labels by count: name, count, parents, categories. From the counters."""
-    if _NUL in prefix:
-        return []
-    rows = (
-        OwnerLabel.objects.visible_to(user)
-        .filter(photos__gt=0, label__name__istartswith=prefix)
-        .select_related("label")
-        .order_by("-photos", "label__name")[:limit]
-    )
+    counts = OwnerLabel.objects.visible_to(user).filter(kind=Label.Kind.LABEL, photos__gt=0)
+    if prefix:
+        start = fold(prefix)
+        counts = counts.filter(folded__gte=start, folded__lt=start + "\U0010ffff")
     return [
         {
             "name": row.label.name,
@@ -154,7 +136,7 @@ def labels(user: User, prefix: str = "", limit: int = 100) -> list[dict[str, Any
             "parents": row.label.parents,
             "categories": row.label.categories,
         }
-        for row in rows
+        for row in counts.select_related("label").order_by("-photos", "folded")[:limit]
     ]
 
 

@@ -5,8 +5,12 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
+
 from accounts.models import User
-from gallery.models import Detection, Job, Label, OwnerLabel, Photo
+from gallery.folding import fold
+from gallery.models import Detection, Job, Label, LabelName, OwnerLabel, Photo
+from gallery.pipeline import copies
 from gallery.pipeline.steps import STEPS
 
 NOON = datetime(2024, 6, 15, 12, 0, tzinfo=UTC)
@@ -27,6 +31,9 @@ def make_photo(owner: User, **fields: Any) -> Photo:
         **fields,
     }
     photo: Photo = Photo.objects.create(pk=pk, owner=owner, **values)
+    copies.retold(photo)
+    if photo.trashed_at is None:
+        copies.counted(owner.pk, [photo], 1)
     return photo
 
 
@@ -37,10 +44,27 @@ def make_jobs(photo: Photo, **fields: Any) -> dict[str, Job]:
 
 
 def make_detection(photo: Photo, name: str, confidence: float = 95, **label: Any) -> Detection:
-    """A label on a photo, counted for its owner as the pipeline does."""
-    row, _ = Label.objects.get_or_create(name=name, defaults=label)
-    OwnerLabel.objects.add(photo.owner_id, {row.pk: 1})
+    """A label that a machine told of a photo, counted for its owner as the pipeline does."""
+    row = make_label(name, **label)
+    if photo.trashed_at is None:
+        OwnerLabel.objects.add(photo.owner_id, {row.pk: (1, int(confidence >= settings.SHOWN_CONFIDENCE))})
     detection: Detection = Detection.objects.create(
-        photo=photo, label=row, owner=photo.owner, taken_local=photo.taken_local, confidence=confidence
+        photo=photo,
+        label=row,
+        owner=photo.owner,
+        taken_local=photo.taken_local,
+        trashed=photo.trashed_at is not None,
+        confidence=confidence,
+        certainty=confidence,
+        model_version="3.0",
     )
     return detection
+
+
+def make_label(name: str, kind: str = "label", **words: Any) -> Label:
+    """The label of this name with all that it answers to."""
+    row, _ = Label.objects.get_or_create(folded=fold(name), kind=kind, defaults={"name": name, **words})
+    for folded in {row.folded, *map(fold, row.aliases)}:
+        LabelName.objects.get_or_create(label=row, folded=folded)
+    found: Label = row
+    return found

@@ -7,7 +7,8 @@ and height of a rect are attributes.
 import dataclasses
 from typing import Final
 
-from gallery.models import Detection, Instance, Photo
+from gallery.models import Instance, Photo
+from gallery.organise.on_photo import LabelOnPhoto, labels_on
 
 LONGEST: Final = 1000
 _INSET: Final = 2  # so that the line of a box at the picture's edge is seen whole
@@ -51,27 +52,33 @@ def seen_labels(photo: Photo) -> list[SeenLabel]:
 
     Those with boxes get a mark that ties row and boxes together.
     """
-    every = list(photo.detections.all())
+    every = labels_on(photo)
     wider = {parent for seen in every for parent in seen.label.parents}
-    found = sorted(every, key=lambda seen: (_follows(seen, wider), -seen.confidence, seen.label.name))
+    found = sorted(every, key=lambda seen: (_follows(seen, wider), -seen.certainty, seen.label.name))
     size = canvas(photo)
-    lit = [seen.pk for seen in found if seen.instances.all()][:_LIT]
-    return [_label(seen, size, f"l{lit.index(seen.pk)}" if seen.pk in lit else "") for seen in found]
+    lit = [seen.label.pk for seen in found if _instances(seen)][:_LIT]
+    return [
+        _label(seen, size, f"l{lit.index(seen.label.pk)}" if seen.label.pk in lit else "") for seen in found
+    ]
 
 
-def _follows(seen: Detection, wider: set[str]) -> bool:
-    return not seen.instances.all() and (seen.implied or seen.label.name in wider)
+def _instances(seen: LabelOnPhoto) -> list[Instance]:
+    return list(seen.detection.instances.all()) if seen.detection else []
 
 
-def _label(seen: Detection, size: tuple[int, int], mark: str) -> SeenLabel:
+def _follows(seen: LabelOnPhoto, wider: set[str]) -> bool:
+    return not _instances(seen) and (seen.implied or seen.label.name in wider)
+
+
+def _label(seen: LabelOnPhoto, size: tuple[int, int], mark: str) -> SeenLabel:
     return SeenLabel(
         name=seen.label.name,
         confidence=seen.confidence,
         percent=int(seen.confidence),
         implied=seen.implied,
         parents=list(seen.label.parents),
-        model_version=seen.model_version,
-        boxes=[_box(instance, size) for instance in seen.instances.all()],
+        model_version=seen.detection.model_version if seen.detection else "",
+        boxes=[_box(instance, size) for instance in _instances(seen)],
         mark=mark,
     )
 

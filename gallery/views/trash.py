@@ -29,7 +29,7 @@ def trash(request: MemberRequest) -> HttpResponse:
 @members_only
 def discard(request: MemberRequest, photo_id: UUID) -> HttpResponse:
     photo = own_photo(request, photo_id)
-    organise_photos.trash(photo)
+    organise_photos.trash(photo.owner_id, [photo.pk])
     told = format_html(
         '{} <a href="{}">{}</a>',
         _("“%(name)s” is in the trash.") % {"name": photo.filename},
@@ -44,7 +44,7 @@ def discard(request: MemberRequest, photo_id: UUID) -> HttpResponse:
 @members_only
 def restore(request: MemberRequest, photo_id: UUID) -> HttpResponse:
     photo = own_photo(request, photo_id)
-    organise_photos.restore(photo)
+    organise_photos.restore(photo.owner_id, [photo.pk])
     messages.success(request, _("“%(name)s” is back among your photos.") % {"name": photo.filename})
     return redirect("photo", photo_id)
 

@@ -1,0 +1,25 @@
+"""What was spent in a month, for the whole site and for each user: what a budget is compared with."""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Spending(models.Model):
+    """Moved in the transaction that writes, or refunds, an Analysis. `scope`: a user's id in hex; "" for the site.
+
+    Whole millionths of a dollar: sums of fractions would not meet a budget exactly.
+    """
+
+    scope = models.CharField(max_length=32, blank=True)
+    month = models.CharField(max_length=7, help_text="2024-06, in UTC")
+    calls = models.IntegerField(default=0)
+    micro_usd = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(F("scope"), F("month"), name="spending_summed_once"),
+            models.CheckConstraint(condition=Q(micro_usd__gte=0, calls__gte=0), name="spending_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope or 'site'} {self.month}: {self.micro_usd}"

@@ -1,0 +1,70 @@
+"""What other rows copy or count of a photo, kept in the transaction that changes it.
+
+The photos are locked by whoever calls (`Photo.objects.locked`), so that two changes of one photo never count twice.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from gallery.folding import fold
+from gallery.models import Detection, OwnerLabel, OwnerMonth, Photo, PhotoText, TextLine
+
+
+def month_of(taken: datetime) -> str:
+    """ "2024-06", as the counters call it."""
+    return f"{taken:%Y-%m}"
+
+
+def added(photo: Photo) -> None:
+    """A new photo, outside the trash and without labels."""
+    OwnerMonth.objects.add(photo.owner_id, {month_of(photo.taken_local): 1})
+    retold(photo)
+
+
+def retold(photo: Photo) -> None:
+    """Its file name, caption or the words read on it are others."""
+    lines = TextLine.objects.filter(photo=photo).order_by("pk").values_list("text", flat=True)
+    parts = [photo.filename, *photo.caption.splitlines(), *lines]
+    PhotoText.objects.update_or_create(
+        photo=photo,
+        defaults={
+            "owner_id": photo.owner_id,
+            "taken_local": photo.taken_local,
+            "folded": "\n".join(folded for part in parts for folded in _folded(part)),
+        },
+    )
+
+
+def _folded(part: str) -> list[str]:
+    """`fold` ends at 200 characters: a long caption goes in pieces that overlap by a word's length."""
+    return [fold(part[first : first + 190]) for first in range(0, max(len(part), 1), 150)]
+
+
+def retimed(photo_id: UUID, before: datetime, after: datetime) -> None:
+    """It was taken at another time than was thought."""
+    row = Photo.objects.filter(pk=photo_id).values("owner_id", "trashed_at").get()
+    Detection.objects.filter(photo_id=photo_id).update(taken_local=after)
+    PhotoText.objects.filter(photo_id=photo_id).update(taken_local=after)
+    if row["trashed_at"] is None and month_of(before) != month_of(after):
+        OwnerMonth.objects.add(row["owner_id"], {month_of(before): -1, month_of(after): 1})
+
+
+def counted(owner_id: Any, photos: Sequence[Photo], change: int) -> None:
+    """These photos of one owner come to (+1) or go from (-1) what is counted: one statement a table."""
+    labels = (
+        Detection.objects.filter(photo__in=[photo.pk for photo in photos], certainty__gte=0)
+        .values_list("label_id")
+        .annotate(every=Count("pk"), shown=Count("pk", filter=Q(certainty__gte=settings.SHOWN_CONFIDENCE)))
+        .order_by()
+    )
+    OwnerLabel.objects.add(
+        owner_id, {label: (change * every, change * shown) for label, every, shown in labels}
+    )
+    months = Counter(month_of(photo.taken_local) for photo in photos)
+    OwnerMonth.objects.add(owner_id, {month: change * count for month, count in months.items()})
