@@ -9,5 +9,5 @@ LONGEST: Final = 200
 def fold(text: str) -> str:
     """ "Café  au Lait" as "cafe au lait". What consists of accents alone keeps them; at most 200 characters."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    folded = " ".join((plain if plain.strip() else text).replace("\x00", "").casefold().split())
+    folded = " ".join((plain if plain.strip() else text).replace("\x00", "\ufffd").casefold().split())
     return folded[:LONGEST].strip()

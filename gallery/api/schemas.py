@@ -13,7 +13,6 @@ from gallery.organise.on_photo import LabelOnPhoto, labels_on
 from gallery.pipeline.state import PhotoState, processing
 
 TakenSource = Literal["user", "exif", "file", "upload"]
-LabelKind = Literal["label", "celebrity", "moderation"]
 StepState = Literal["waiting", "done", "skipped", "failed"]
 
 
@@ -50,10 +49,9 @@ class InstanceOut(Schema):
 
 
 class LabelOnPhotoOut(Schema):
-    """`source` user: only its owner says so. `kind`: celebrities and content warnings are labels of their own kind."""
+    """`source` user: only its owner says so."""
 
     name: str
-    kind: LabelKind
     confidence: float
     state: Literal["suggested", "confirmed", "rejected"]
     source: Literal["rekognition", "user"]
@@ -229,7 +227,6 @@ def _label(found: LabelOnPhoto, *, boxes: bool) -> LabelOnPhotoOut:
     row = found.detection
     return LabelOnPhotoOut(
         name=found.label.name,
-        kind=cast("LabelKind", found.label.kind),
         confidence=round(found.confidence, 3),
         state=found.state,
         source=found.source,

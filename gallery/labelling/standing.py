@@ -3,12 +3,15 @@
 - A rejected label falls. So does a told parent of fallen labels that nothing else supports: no other label that
   stands has it as a parent, it has no box of its own, and nobody confirmed it.
 - A confirmed label passes every threshold, and so does what it is a kind of.
-- Parents and categories that nobody told follow from the labels that stand, as sure as the surest of them.
+- Parents and categories that no machine told follow from the labels that stand, as sure as the surest of them;
+  at most MOST_IMPLIED of them, those of the surest labels first.
 
 Pure; a property test holds it against these sentences.
 """
 
 import dataclasses
+import functools
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -18,8 +21,11 @@ CONFIRMED: Final = "confirmed"
 REJECTED: Final = "rejected"
 SUREST: Final = 101.0
 FALLEN: Final = -1.0
+MOST_IMPLIED: Final = 500  # what Rekognition tells implies some dozens; an answer made to hurt, a hundred thousand
 Key = tuple[str, str]
 """A folded name and a kind: what makes a label the same label."""
+
+_folded = functools.lru_cache(maxsize=10_000)(fold)  # a few thousand words come again and again
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,31 +41,33 @@ class Claim:
     parents: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     boxed: bool = False
+    model_version: str = ""
 
-    @property
+    @functools.cached_property
     def key(self) -> Key:
-        return fold(self.name), self.kind
+        return _folded(self.name), self.kind
 
-    def supports(self) -> dict[Key, str]:
+    @functools.cached_property
+    def supports(self) -> Mapping[Key, str]:
         """The names of what follows from this one, by key."""
-        above = {(fold(name), self.kind): name for name in self.parents}
-        above |= {(fold(name), "category"): name for name in self.categories}
+        above = {(_folded(name), self.kind): name for name in self.parents}
+        above |= {(_folded(name), "category"): name for name in self.categories}
         return {key: name for key, name in above.items() if key[0] and key != self.key}
 
 
 @dataclasses.dataclass(frozen=True)
 class Standing:
-    """A label with what a search compares: `certainty` 0 to 101, or -1 for one that has fallen."""
+    """A label with what a search compares: `certainty` 0 to 101, or -1 for one that has fallen.
+
+    `implied`: no machine told it by itself, its confidence is that of what it follows from.
+    """
 
     name: str
     kind: str
     confidence: float | None
     certainty: float
     implied: bool = False
-
-    @property
-    def key(self) -> Key:
-        return fold(self.name), self.kind
+    model_version: str = ""
 
 
 def standing(claims: Iterable[Claim], verdicts: Mapping[Key, str]) -> dict[Key, Standing]:
@@ -68,12 +76,18 @@ def standing(claims: Iterable[Claim], verdicts: Mapping[Key, str]) -> dict[Key, 
     fallen = _fallen(told, verdicts)
     certain = {key: _certainty(claim, verdicts) for key, claim in told.items() if key not in fallen}
     for key in [key for key in certain if verdicts.get(key) == CONFIRMED]:
-        certain |= dict.fromkeys(told[key].supports().keys() & certain.keys(), SUREST)
+        certain |= dict.fromkeys(told[key].supports.keys() & certain.keys(), SUREST)
     found = {
-        key: Standing(claim.name, claim.kind, claim.confidence, certain.get(key, FALLEN))
+        key: Standing(
+            claim.name,
+            claim.kind,
+            claim.confidence,
+            certain.get(key, FALLEN),
+            model_version=claim.model_version,
+        )
         for key, claim in told.items()
     }
-    return found | _implied(told, certain, verdicts)
+    return _with_implied(found, told, certain, verdicts)
 
 
 def _certainty(claim: Claim, verdicts: Mapping[Key, str]) -> float:
@@ -83,39 +97,50 @@ def _certainty(claim: Claim, verdicts: Mapping[Key, str]) -> float:
 
 
 def _fallen(told: Mapping[Key, Claim], verdicts: Mapping[Key, str]) -> set[Key]:
-    children: dict[Key, set[Key]] = {}
-    for key, claim in told.items():
-        for parent in claim.supports():
-            children.setdefault(parent, set()).add(key)
+    """What is rejected and, from there upwards, what has lost the last that supported it."""
+    supporters = Counter(above for claim in told.values() for above in claim.supports)
     fallen = {key for key, state in verdicts.items() if state == REJECTED}
-    while more := {
-        key
-        for key, claim in told.items()
-        if key not in fallen
-        and verdicts.get(key) != CONFIRMED
-        and claim.confidence is not None
-        and not claim.boxed
-        and children.get(key, set()) - {key}
-        and children[key] <= fallen
-    }:
-        fallen |= more
+    falling = list(fallen & told.keys())
+    while falling:
+        for above in told[falling.pop()].supports:
+            supporters[above] -= 1
+            if supporters[above] or above in fallen or above not in told:
+                continue
+            claim = told[above]
+            if claim.confidence is not None and not claim.boxed and verdicts.get(above) != CONFIRMED:
+                fallen.add(above)
+                falling.append(above)
     return fallen
 
 
-def _implied(
-    told: Mapping[Key, Claim], certain: Mapping[Key, float], verdicts: Mapping[Key, str]
+def _with_implied(
+    found: dict[Key, Standing],
+    told: Mapping[Key, Claim],
+    certain: Mapping[Key, float],
+    verdicts: Mapping[Key, str],
 ) -> dict[Key, Standing]:
-    found: dict[Key, Standing] = {}
-    for key, certainty in certain.items():
+    """Adds what follows. What its owner confirmed and a machine only implies has that machine's confidence, too."""
+    most = len(found) + MOST_IMPLIED
+    for key in sorted(certain, key=lambda key: (-certain[key], key)):
         claim = told[key]
-        for above, name in claim.supports().items():
-            if above in told or verdicts.get(above) == REJECTED:
+        for above, name in claim.supports.items():
+            if verdicts.get(above) == REJECTED or (above in told and told[above].confidence is not None):
+                continue
+            if above not in found and len(found) >= most:
                 continue
             known = found.get(above) or Standing(name, above[1], None, FALLEN, implied=True)
-            surest = max(
-                (one for one in (known.confidence, claim.confidence) if one is not None), default=None
-            )
-            found[above] = dataclasses.replace(
-                known, confidence=surest, certainty=max(known.certainty, certainty)
-            )
+            found[above] = _supported(known, claim, certain[key])
     return found
+
+
+def _supported(known: Standing, claim: Claim, certainty: float) -> Standing:
+    surer = max(known.certainty, certainty)
+    if claim.confidence is None or (known.confidence or FALLEN) >= claim.confidence:
+        return dataclasses.replace(known, certainty=surer)
+    return dataclasses.replace(
+        known,
+        confidence=claim.confidence,
+        certainty=surer,
+        implied=True,
+        model_version=claim.model_version,
+    )

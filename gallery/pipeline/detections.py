@@ -46,8 +46,10 @@ def replace_detections(
     new = {(fold(item.name), kind): item for item in found if fold(item.name)}
     told = {key: claim for key, claim in page.told().items() if key[1] != kind}
     told |= {key: _found_claim(item, kind) for key, item in new.items()}
-    labels = _ensure_labels(new, page.standing(told))
-    rows = _write({photo.pk: (page, page.standing(told))}, labels, dict.fromkeys(new, model_version))
+    wanted = page.standing(told)
+    follows = [key for key, item in wanted.items() if item.implied and item.confidence is not None]
+    versions = dict.fromkeys([*new, *follows], model_version)
+    rows = _write({photo.pk: (page, wanted)}, _ensure_labels(new, wanted), versions)
     _replace_instances(kind, new, rows)
 
 
@@ -126,14 +128,14 @@ def _new(photo: Photo, label: Label) -> Detection:
 
 
 def _becomes(row: Detection, item: Standing, version: str | None) -> bool:
-    """Whether the row had to change."""
+    """Whether the row had to change; a new one had."""
     before = tuple(getattr(row, name) for name in _WRITTEN)
     row.confidence, row.certainty, row.implied = item.confidence, item.certainty, item.implied
     if version is not None:
         row.model_version = version
     elif item.confidence is None:
         row.model_version = ""
-    return row.pk is None or before != tuple(getattr(row, name) for name in _WRITTEN)
+    return before != tuple(getattr(row, name) for name in _WRITTEN)
 
 
 def _counts(page: _Page, rows: Iterable[Detection]) -> dict[int, tuple[int, int]]:

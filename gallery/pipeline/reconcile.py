@@ -181,7 +181,7 @@ def _counters() -> Iterator[Finding]:
             sentence = (
                 f"user {owner}: label {label} is counted wrong by {off[0]} photos and {off[1]} shown ones"
             )
-            yield Finding("I6", sentence, partial(OwnerLabel.objects.add, owner, {label: off}))
+            yield Finding("I6", sentence, partial(OwnerLabel.objects.add, owner, {label: (off[0], off[1])}))
         for month, off in _differences(*months):
             sentence = f"user {owner}: month {month} is counted wrong by {off[0]} photos"
             yield Finding("I6", sentence, partial(OwnerMonth.objects.add, owner, {month: off[0]}))

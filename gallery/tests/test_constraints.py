@@ -11,18 +11,32 @@ from django.utils import timezone
 
 from accounts.models import ApiToken, User
 from gallery.models import (
+    Album,
+    AlbumEntry,
     Analysis,
+    Change,
     Detection,
+    Extra,
+    Face,
     Instance,
     Job,
     Label,
+    LabelName,
     OwnerLabel,
+    OwnerMonth,
     Photo,
+    PhotoText,
     Purge,
     Rendition,
+    Run,
+    RunEntry,
+    SavedSearch,
+    Spending,
+    TextLine,
     Upload,
+    Verdict,
 )
-from gallery.tests.making import NOON, make_detection, make_photo
+from gallery.tests.making import NOON, make_detection, make_label, make_photo
 
 Violation = Callable[[User, Photo], object]
 
@@ -56,14 +70,40 @@ def _analysis(owner: User, **fields: Any) -> Analysis:
 
 
 def _instance(photo: Photo, **fields: Any) -> Instance:
-    values = {"left": 0.1, "top": 0.1, "width": 0.1, "height": 0.1, "confidence": 50, **fields}
-    return Instance.objects.create(detection=make_detection(photo, "Cat"), **values)
+    return Instance.objects.create(detection=make_detection(photo, "Cat"), **{**BOX, **fields})
 
 
 def _upload(owner: User, **fields: Any) -> Upload:
     values = {"byte_size": 1, "sha256": "0" * 64, "expires_at": timezone.now(), **fields}
     upload: Upload = Upload.objects.create(owner=owner, **values)
     return upload
+
+
+BOX: dict[str, Any] = {"left": 0.1, "top": 0.1, "width": 0.1, "height": 0.1, "confidence": 50}
+
+
+def _face(photo: Photo, **fields: Any) -> Face:
+    return Face.objects.create(photo=photo, **{**BOX, **fields})
+
+
+def _line(photo: Photo, **fields: Any) -> TextLine:
+    return TextLine.objects.create(photo=photo, text="EXIT", **{**BOX, **fields})
+
+
+def _album(owner: User, **fields: Any) -> Album:
+    album: Album = Album.objects.create(owner=owner, **{"title": "Trip", "folded": "trip", **fields})
+    return album
+
+
+def _run(owner: User, **fields: Any) -> Run:
+    run: Run = Run.objects.create(owner=owner, **{"step": "labels", "asked_for": "all", **fields})
+    return run
+
+
+def _verdict(photo: Photo, **fields: Any) -> Verdict:
+    values = {"label": make_label("Cat"), "state": "confirmed", **fields}
+    verdict: Verdict = Verdict.objects.create(photo=photo, owner=photo.owner, **values)
+    return verdict
 
 
 VIOLATIONS: dict[str, Violation] = {
@@ -81,9 +121,43 @@ VIOLATIONS: dict[str, Violation] = {
     "detection_confidence_in_range": lambda _, photo: make_detection(photo, "Cat", 101),
     "instance_box_on_the_picture": lambda _, photo: _instance(photo, left=1.1),
     "instance_confidence_in_range": lambda _, photo: _instance(photo, confidence=-1),
-    "owner_label_counted_once": lambda owner, _: _twice(
-        OwnerLabel.objects.create, owner=owner, label=Label.objects.get_or_create(name="Cat")[0]
+    "detection_certainty_in_range": lambda _, photo: Detection.objects.filter(
+        pk=make_detection(photo, "Cat").pk
+    ).update(certainty=102),
+    "label_name_once_per_kind": lambda _owner, _: Label.objects.bulk_create(
+        [Label.of("Cat"), Label.of("CÂT")]
     ),
+    "label_has_a_name": lambda _owner, _: Label.of("").save(),
+    "label_kind_known": lambda _owner, _: Label.of("Cat", "rumour").save(),
+    "label_name_listed_once": lambda _owner, _: LabelName.objects.create(
+        label=make_label("Cat"), folded="cat"
+    ),
+    "owner_label_counted_once": lambda owner, _: _twice(
+        OwnerLabel.objects.create, owner=owner, label=make_label("Cat")
+    ),
+    "owner_month_counted_once": lambda owner, _: OwnerMonth.objects.create(owner=owner, month="2024-06"),
+    "verdict_one_per_photo_and_label": lambda _, photo: _twice(_verdict, photo),
+    "verdict_state_known": lambda _, photo: _verdict(photo, state="perhaps"),
+    "album_has_a_title": lambda owner, _: _album(owner, title=""),
+    "album_holds_a_photo_once": lambda owner, photo: _twice(
+        AlbumEntry.objects.create, album=_album(owner), photo=photo
+    ),
+    "saved_search_named_once": lambda owner, _: _twice(
+        SavedSearch.objects.create, owner=owner, name="Dogs", query="dog"
+    ),
+    "extra_on_once": lambda owner, _: _twice(Extra.objects.create, owner=owner, name="faces"),
+    "face_on_the_picture": lambda _, photo: _face(photo, top=-0.1),
+    "face_confidence_in_range": lambda _, photo: _face(photo, confidence=101),
+    "text_line_on_the_picture": lambda _, photo: _line(photo, width=1.1),
+    "text_line_confidence_in_range": lambda _, photo: _line(photo, confidence=-1),
+    "run_state_known": lambda owner, _: _run(owner, state="asleep", finished_at=NOON),
+    "run_finished_unless_under_way": lambda owner, _: _run(owner, state="done"),
+    "run_takes_a_photo_once": lambda owner, photo: _twice(
+        RunEntry.objects.create, run=_run(owner), photo=photo
+    ),
+    "spending_summed_once": lambda _owner, _: _twice(Spending.objects.create, scope="", month="2024-06"),
+    "spending_not_negative": lambda _owner, _: Spending.objects.create(month="2024-06", micro_usd=-1),
+    "user_budget_not_negative": lambda owner, _: User.objects.filter(pk=owner.pk).update(budget_usd=-1),
     "job_one_per_photo_and_step": lambda _, photo: _twice(_job, photo),
     "job_state_known": lambda _, photo: _job(photo, state="asleep", finished_at=NOON),
     "job_finished_unless_waiting": lambda _, photo: _job(photo, state="done"),
@@ -126,6 +200,13 @@ def test_nobody_sees_the_rows_of_somebody_else(alice: User, bob: User) -> None:
     _job(photo)
     _analysis(alice)
     _upload(alice, key="a")
-    for model in (Photo, Detection, OwnerLabel, Job, Analysis, Upload):
+    _verdict(photo)
+    _album(alice)
+    _run(alice)
+    Change.objects.create(owner=alice, action="trash", before={})
+    Extra.objects.create(owner=alice, name="faces")
+    SavedSearch.objects.create(owner=alice, name="Dogs", query="dog")
+    owned = (Photo, Detection, OwnerLabel, OwnerMonth, PhotoText, Job, Analysis, Upload, Verdict, Album)
+    for model in (*owned, Run, Change, Extra, SavedSearch):
         assert model.objects.visible_to(alice).exists(), model
         assert not model.objects.visible_to(bob).exists(), model

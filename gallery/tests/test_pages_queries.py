@@ -64,5 +64,5 @@ def test_a_photo_with_many_labels_costs_as_much_as_one_with_few(client: Client, 
     (plain,) = make_library(alice, 1, labels=2)
     (rich,) = make_library(alice, 1, labels=40)
     costs = [count(client, reverse("photo", args=[photo.pk])) for photo in (plain, rich)]
-    # session, user, photo, renditions, jobs, detections, labels, instances, older, newer
-    assert costs == [10, 10]
+    # session, user, photo, renditions, jobs, detections, labels, instances, verdicts, older, newer
+    assert costs == [11, 11]

@@ -100,7 +100,7 @@ def test_a_photo_goes_its_way(alice: User, says: Any) -> None:
     assert len(photo.thumbhash) > 15
     found = {detection.label.name: detection for detection in photo.detections.select_related("label")}
     assert {name: (seen.confidence, seen.implied) for name, seen in found.items()} == {
-        "Cat": (98.5, False), "Pet": (98.5, True), "Animal": (98.5, True),
+        "Cat": (98.5, False), "Pet": (98.5, True), "Animal": (98.5, True), "Animals and Pets": (98.5, True),
     }  # fmt: skip
     box = found["Cat"].instances.get()
     assert (box.left, box.top, box.width, box.height) == pytest.approx((0, 0.2, 0.5, 0.5))
@@ -112,6 +112,7 @@ def test_a_photo_goes_its_way(alice: User, says: Any) -> None:
         ("Cat", 1),
         ("Pet", 1),
         ("Animal", 1),
+        ("Animals and Pets", 1),
     }
 
 
@@ -360,4 +361,4 @@ def test_a_relabelling_replaces_what_the_machine_said(alice: User, says: Any) ->
     work("labels")
     assert set(photo.detections.values_list("label__name", flat=True)) == {"Dog", "Animal"}
     counts = dict(OwnerLabel.objects.values_list("label__name", "photos"))
-    assert counts == {"Cat": 0, "Pet": 0, "Animal": 1, "Dog": 1}
+    assert counts == {"Cat": 0, "Pet": 0, "Animals and Pets": 0, "Animal": 1, "Dog": 1}

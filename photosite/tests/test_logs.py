@@ -38,7 +38,7 @@ CARRIERS = [
     '{{"access_key": "LOCAL1", "secret_access_key": "{}", "queue_password": "{}"}}',
     '{{\\"SecretAccessKey\\": \\"{}\\"}}',
     "{{'SessionToken': '{}'}}",
-    "RunFile(ports={{}}, secret_access_key='{}', queue_password='{}', django_secret='{}')",
+    "RunFile(ports=(), secret_access_key='{}', queue_password='{}', django_secret='{}')",
     "aws_secret_access_key = {}",
     "AWS_SESSION_TOKEN={} AWS_REGION=us-west-2",
     "password: {}",
@@ -51,7 +51,7 @@ CARRIERS = [
 
 
 def planted(carrier: str, secret: str = SECRET) -> str:
-    return carrier.format(*[secret] * carrier.count("{}"))
+    return carrier.replace("{}", secret)
 
 
 @pytest.mark.parametrize("carrier", CARRIERS)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from gallery.labelling import answer
 from gallery.labelling.errors import Unusable
-from gallery.labelling.taxonomy import with_implied_parents
 
 pytestmark = pytest.mark.pure
 _scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
@@ -45,7 +44,7 @@ def read_one(**members: Any) -> answer.FoundLabel:
 def test_any_list_of_labels_can_be_read(labels: list[Any]) -> None:
     read = answer.read({"Labels": labels, "LabelModelVersion": "1"})
     json.dumps(read.raw, allow_nan=False)
-    for found in with_implied_parents(read.labels):
+    for found in read.labels:
         assert found.name.strip() == found.name != ""
         assert len(found.name) <= 100
         assert found.name.isprintable()
@@ -89,20 +88,6 @@ def test_ten_thousand_labels_are_cut_to_what_rekognition_may_send() -> None:
 def test_a_name_told_twice_is_one_label_with_the_better_confidence() -> None:
     read = answer.read({"Labels": [label(Confidence=60), label(Confidence=80), label(Confidence=70)]})
     assert [(found.name, found.confidence) for found in read.labels] == [("Cat", 80)]
-
-
-def test_parents_that_are_only_named_are_implied_by_their_surest_child() -> None:
-    read = answer.read(
-        {
-            "Labels": [
-                label(Parents=[{"Name": "Animal"}, {"Name": "Pet"}]),
-                label(Name="Dog", Confidence=95, Parents=[{"Name": "Animal"}]),
-                label(Name="Pet", Confidence=60),
-            ]
-        }
-    )
-    labels = {found.name: (found.confidence, found.implied) for found in with_implied_parents(read.labels)}
-    assert labels == {"Cat": (90, False), "Dog": (95, False), "Pet": (60, False), "Animal": (95, True)}
 
 
 def test_what_a_database_refuses_is_taken_out_of_the_raw_answer() -> None:

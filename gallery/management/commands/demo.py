@@ -19,6 +19,7 @@ from gallery.intake.receive import Stored, store_upload
 from gallery.models import Job, Photo
 from gallery.pipeline.state import processing
 from gallery.search.photos import shown_confidence
+from gallery.views.boxes import seen_labels
 
 EMAIL: Final = "demo@example.org"
 PHOTOS: Final = Path(settings.BASE_DIR) / "gallery" / "demo" / "photos"
@@ -108,10 +109,6 @@ def _arrived(stored: Stored) -> str:
 def _result(photo: Photo) -> str:
     if reasons := [job.reason for job in photo.jobs.all() if job.state == Job.State.FAILED]:
         return f"could not be done: {' '.join(reasons)}"
-    sure = [each for each in photo.detections.all() if each.confidence >= shown_confidence()]
-    # "Animal" goes without saying where a cat has its box.
-    wider = {parent for each in sure for parent in each.label.parents}
-    said = [each for each in sure if each.instances.all() or each.label.name not in wider]
-    said.sort(key=lambda each: (not each.instances.all(), -each.confidence))
-    words = ", ".join(f"{each.label.name} {int(each.confidence)} %" for each in said[:_MOST_LABELS])
+    sure = [seen for seen in seen_labels(photo) if seen.confidence >= shown_confidence()]
+    words = ", ".join(f"{seen.name} {seen.percent} %" for seen in sure[:_MOST_LABELS])
     return words or f"nothing was recognised with at least {shown_confidence():g} % confidence"
