@@ -21,7 +21,9 @@ CONFIRMED: Final = "confirmed"
 REJECTED: Final = "rejected"
 SUREST: Final = 101.0
 FALLEN: Final = -1.0
-MOST_IMPLIED: Final = 500  # what Rekognition tells implies some dozens; an answer made to hurt, a hundred thousand
+MOST_IMPLIED: Final = (
+    500  # what Rekognition tells implies some dozens; an answer made to hurt, a hundred thousand
+)
 Key = tuple[str, str]
 """A folded name and a kind: what makes a label the same label."""
 
