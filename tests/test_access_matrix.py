@@ -62,6 +62,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "photos/<uuid:photo_id>/": owner(),
     "photos/<uuid:photo_id>/caption/": owner("POST", 302),
     "photos/<uuid:photo_id>/favourite/": owner("POST", 302),
+    "photos/<uuid:photo_id>/labels/": owner("POST", 302),
     "photos/<uuid:photo_id>/original/": owner("GET", 302),
     "photos/<uuid:photo_id>/trash/": owner("POST", 302),
     "photos/<uuid:photo_id>/restore/": owner("POST", 302),
@@ -90,6 +91,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "api/v1/photos/": token(GET=200, POST=422),
     "api/v1/photos/timeline/": token(GET=200),
     "api/v1/photos/<uuid:photo_id>/": token(GET=200, PATCH=200, DELETE=204),
+    "api/v1/photos/<uuid:photo_id>/labels/<path:name>/": token(PUT=200, DELETE=204),
     "api/v1/photos/<uuid:photo_id>/restore/": token(POST=200),
     "api/v1/photos/<uuid:photo_id>/original/": token(GET=302),
     "api/v1/labels/": token(GET=200),
@@ -156,6 +158,7 @@ def address(route: str, photo_id: object) -> str:
         "app_label": "gallery",
         "uidb36": "1",
         "key": "nothing",
+        "name": "Tree",
         "url": "nothing",
         "content_type_id": "1",
     }
@@ -168,7 +171,8 @@ def address(route: str, photo_id: object) -> str:
 
 
 def ask(client: Client, route: str, method: str, photo_id: object) -> Any:
-    body = {"content_type": "application/json", "data": {}} if method == "PATCH" else {}
+    bodies: dict[str, dict[str, str]] = {"PATCH": {}, "PUT": {"state": "confirmed"}}
+    body = {"content_type": "application/json", "data": bodies[method]} if method in bodies else {}
     return getattr(client, method.lower())(address(route, photo_id), **body)
 
 
@@ -214,7 +218,7 @@ def test_every_call_of_the_api_has_its_line() -> None:
         for method in calls
     }
     told = {
-        (line.method, "/" + route.replace("<uuid:", "{").replace(">", "}"))
+        (line.method, "/" + re.sub("<(uuid|path):", "{", route).replace(">", "}"))
         for route, line in MATRIX
         if line.who == "token"
     }

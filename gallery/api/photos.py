@@ -93,8 +93,9 @@ def timeline(request: UserRequest) -> list[MonthOut]:
 
 
 @router.get("/{uuid:photo_id}/", response={200: PhotoOut, 404: Problem})
-def read_photo(request: UserRequest, photo_id: UUID) -> PhotoOut:
-    return _out(request, photo_id)
+def read_photo(request: UserRequest, photo_id: UUID, rejected: bool = False) -> PhotoOut:
+    """`rejected=true`: with the labels that the user has rejected."""
+    return _out(request, photo_id, rejected=rejected)
 
 
 @router.patch("/{uuid:photo_id}/", response={200: PhotoOut, 404: Problem, 422: Problem})
@@ -137,9 +138,9 @@ def _mine(request: UserRequest, photo_id: UUID) -> Photo:
     return photo
 
 
-def _out(request: UserRequest, photo_id: UUID) -> PhotoOut:
+def _out(request: UserRequest, photo_id: UUID, *, rejected: bool = False) -> PhotoOut:
     photos = Photo.objects.visible_to(request.user).with_everything()
-    return photo_out(get_object_or_404(photos, pk=photo_id))
+    return photo_out(get_object_or_404(photos, pk=photo_id), rejected=rejected)
 
 
 def _fields(changes: PhotoEdit) -> dict[str, Any]:

@@ -196,7 +196,7 @@ def photo_out(photo: Photo, *, least: float = 0, boxes: bool = True, rejected: b
         renditions={rendition.spec: _rendition(rendition) for rendition in photo.renditions.all()},
         processing=ProcessingOut(state=processing(jobs), steps=[_step(job) for job in jobs]),
         labels=[
-            _label(found, boxes=boxes)
+            label_out(found, boxes=boxes)
             for found in labels_on(photo, rejected=rejected)
             if found.certainty >= least or found.state == "rejected"
         ],
@@ -223,7 +223,7 @@ def _step(job: Job) -> StepOut:
     )
 
 
-def _label(found: LabelOnPhoto, *, boxes: bool) -> LabelOnPhotoOut:
+def label_out(found: LabelOnPhoto, *, boxes: bool) -> LabelOnPhotoOut:
     row = found.detection
     return LabelOnPhotoOut(
         name=found.label.name,

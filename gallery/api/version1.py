@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from gallery.api import account, document, photos, problems
+from gallery.api import account, document, photos, problems, verdicts
 from gallery.api.auth import AUTH
 
 
@@ -43,5 +43,6 @@ api = _Api(
 )
 api.add_decorator(cache_control(private=True, no_store=True), mode="view")
 api.add_router("/photos", photos.router)
+api.add_router("/photos", verdicts.router)
 api.add_router("", account.router)
 problems.install(api)

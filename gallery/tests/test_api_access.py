@@ -24,6 +24,8 @@ OWNER = {
     "GET /api/v1/photos/timeline/": 200,
     "GET /api/v1/photos/{photo_id}/": 200,
     "PATCH /api/v1/photos/{photo_id}/": 200,
+    f"PUT {PHOTOS}{{photo_id}}/labels/{{name}}/": 200,
+    f"DELETE {PHOTOS}{{photo_id}}/labels/{{name}}/": 204,
     "DELETE /api/v1/photos/{photo_id}/": 204,
     "POST /api/v1/photos/{photo_id}/restore/": 200,
     "GET /api/v1/photos/{photo_id}/original/": 302,
@@ -49,7 +51,9 @@ def ask(client: Client, call: str, photo_id: object) -> Any:
         body = {"data": {"file": SimpleUploadedFile("notes.jpg", b"Dear diary,")}}
     elif method == "PATCH":
         body = {"data": {"caption": "mine now"}, "content_type": "application/json"}
-    return getattr(client, method.lower())(path.format(photo_id=photo_id), **body)
+    elif method == "PUT":
+        body = {"data": {"state": "confirmed"}, "content_type": "application/json"}
+    return getattr(client, method.lower())(path.format(photo_id=photo_id, name="Tree"), **body)
 
 
 def rows() -> list[Any]:

@@ -1,0 +1,52 @@
+"""/api/v1/photos/{id}/labels/{name}/: what the owner says of a label."""
+
+from typing import Literal
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from ninja import Router, Schema
+
+from gallery.api.auth import UserRequest
+from gallery.api.problems import Problem
+from gallery.api.schemas import LabelOnPhotoOut, label_out
+from gallery.folding import fold
+from gallery.models import Photo
+from gallery.organise import verdicts
+from gallery.organise.on_photo import labels_on
+
+router = Router(tags=["labels"])
+
+
+class VerdictIn(Schema):
+    state: Literal["confirmed", "rejected"]
+
+
+@router.put(
+    "/{uuid:photo_id}/labels/{path:name}/", response={200: LabelOnPhotoOut, 404: Problem, 422: Problem}
+)
+def judge_label(request: UserRequest, photo_id: UUID, name: str, verdict: VerdictIn) -> LabelOnPhotoOut:
+    """Confirms or rejects a label for good: relabelling does not touch it. A name that was not there is added as
+    the user's own when it is confirmed."""
+    photo = _mine(request, photo_id)
+    verdicts.say(photo.owner_id, [photo.pk], name, verdict.state)
+    judged = Photo.objects.visible_to(request.user).with_everything().get(pk=photo_id)
+    key = fold(verdicts.clean_name(name)), "label"
+    return next(
+        label_out(found, boxes=True)
+        for found in labels_on(judged, rejected=True)
+        if (found.label.folded, found.label.kind) == key
+    )
+
+
+@router.delete("/{uuid:photo_id}/labels/{path:name}/", response={204: None, 404: Problem, 422: Problem})
+def take_back_verdict(request: UserRequest, photo_id: UUID, name: str) -> HttpResponse:
+    """Takes the verdict back; what only the user had said is gone with it."""
+    photo = _mine(request, photo_id)
+    verdicts.say(photo.owner_id, [photo.pk], name, None)
+    return HttpResponse(status=204)
+
+
+def _mine(request: UserRequest, photo_id: UUID) -> Photo:
+    photo: Photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=photo_id)
+    return photo
