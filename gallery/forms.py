@@ -55,13 +55,3 @@ class ConfidenceForm(forms.Form):
     """How sure a label has to be, 0 to 100."""
 
     min_confidence = forms.FloatField(required=False, min_value=0, max_value=100)
-
-
-class VerdictForm(forms.Form):
-    """What somebody says about a label: `state` none takes an earlier word back."""
-
-    name = forms.CharField(max_length=100)
-    state = forms.ChoiceField(choices=[("confirmed", ""), ("rejected", ""), ("none", "")])
-    kind = forms.ChoiceField(
-        required=False, choices=[(kind, "") for kind in ("label", "celebrity", "moderation")]
-    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gallery.views import activity, labels, photo, timeline, trash, upload, verdicts
+from gallery.views import activity, labels, photo, timeline, trash, upload
 
 urlpatterns = [
     path("", timeline.home, name="home"),
@@ -15,7 +15,6 @@ urlpatterns = [
     path("photos/<uuid:photo_id>/", photo.show, name="photo"),
     path("photos/<uuid:photo_id>/caption/", photo.caption, name="photo_caption"),
     path("photos/<uuid:photo_id>/favourite/", photo.favourite, name="photo_favourite"),
-    path("photos/<uuid:photo_id>/labels/", verdicts.judge, name="photo_label"),
     path("photos/<uuid:photo_id>/original/", photo.original, name="photo_original"),
     path("photos/<uuid:photo_id>/trash/", trash.discard, name="photo_trash"),
     path("photos/<uuid:photo_id>/restore/", trash.restore, name="photo_restore"),

@@ -62,7 +62,6 @@ TABLE: Final[dict[str, list[Line]]] = {
     "photos/<uuid:photo_id>/": owner(),
     "photos/<uuid:photo_id>/caption/": owner("POST", 302),
     "photos/<uuid:photo_id>/favourite/": owner("POST", 302),
-    "photos/<uuid:photo_id>/labels/": owner("POST", 302),
     "photos/<uuid:photo_id>/original/": owner("GET", 302),
     "photos/<uuid:photo_id>/trash/": owner("POST", 302),
     "photos/<uuid:photo_id>/restore/": owner("POST", 302),

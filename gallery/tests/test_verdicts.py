@@ -163,20 +163,3 @@ class TestApi:
 
     def test_a_photo_of_somebody_else_is_not_there(self, photo: Photo, bob: User) -> None:
         assert self.put(program(bob), photo, "Dog", "confirmed").status_code == 404
-
-
-def test_on_the_page_a_label_is_judged_by_a_form_and_taken_back_by_another(
-    client: Client, alice: User
-) -> None:
-    photo = make_finished(alice)
-    machine(photo, DOG)
-    client.force_login(alice)
-    address = reverse("photo_label", args=[photo.pk])
-    page = client.post(address, {"name": "Dog", "state": "rejected"}, follow=True).content.decode()
-    assert "is taken off this photo" in page
-    assert "Dog: undo" in page
-    assert stands(photo) == set()
-    client.post(address, {"name": "Dog", "state": "none"})
-    assert "Dog" in stands(photo)
-    page = client.post(address, {"name": "", "state": "confirmed"}, follow=True).content.decode()
-    assert "1 to 100 characters" in page

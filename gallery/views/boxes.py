@@ -31,14 +31,8 @@ class Box:
 
 @dataclasses.dataclass(frozen=True)
 class SeenLabel:
-    """`own`: only its owner says so; `certainty`: -1 for a rejected one, 101 for a confirmed one."""
-
     name: str
-    kind: str
-    state: str
-    own: bool
     confidence: float
-    certainty: float
     percent: int
     implied: bool
     parents: list[str]
@@ -56,9 +50,9 @@ def canvas(photo: Photo) -> tuple[int, int]:
 def seen_labels(photo: Photo) -> list[SeenLabel]:
     """What was seen first, then what follows from it ("Animal" from "Cat"); each most certain first.
 
-    Those with boxes get a mark that ties row and boxes together. What was rejected is there, too, without its boxes.
+    Those with boxes get a mark that ties row and boxes together.
     """
-    every = labels_on(photo, rejected=True)
+    every = labels_on(photo)
     wider = {parent for seen in every for parent in seen.label.parents}
     found = sorted(every, key=lambda seen: (_follows(seen, wider), -seen.certainty, seen.label.name))
     size = canvas(photo)
@@ -69,7 +63,7 @@ def seen_labels(photo: Photo) -> list[SeenLabel]:
 
 
 def _instances(seen: LabelOnPhoto) -> list[Instance]:
-    return list(seen.detection.instances.all()) if seen.detection and seen.certainty >= 0 else []
+    return list(seen.detection.instances.all()) if seen.detection else []
 
 
 def _follows(seen: LabelOnPhoto, wider: set[str]) -> bool:
@@ -79,11 +73,7 @@ def _follows(seen: LabelOnPhoto, wider: set[str]) -> bool:
 def _label(seen: LabelOnPhoto, size: tuple[int, int], mark: str) -> SeenLabel:
     return SeenLabel(
         name=seen.label.name,
-        kind=seen.label.kind,
-        state=seen.state,
-        own=seen.source == "user",
         confidence=seen.confidence,
-        certainty=seen.certainty,
         percent=int(seen.confidence),
         implied=seen.implied,
         parents=list(seen.label.parents),

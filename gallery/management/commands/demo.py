@@ -109,6 +109,6 @@ def _arrived(stored: Stored) -> str:
 def _result(photo: Photo) -> str:
     if reasons := [job.reason for job in photo.jobs.all() if job.state == Job.State.FAILED]:
         return f"could not be done: {' '.join(reasons)}"
-    sure = [seen for seen in seen_labels(photo) if seen.certainty >= shown_confidence()]
+    sure = [seen for seen in seen_labels(photo) if seen.confidence >= shown_confidence()]
     words = ", ".join(f"{seen.name} {seen.percent} %" for seen in sure[:_MOST_LABELS])
     return words or f"nothing was recognised with at least {shown_confidence():g} % confidence"
