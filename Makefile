@@ -3,7 +3,8 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -n 2
-PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-cache-dir --require-hashes
+# The lock is complete: nothing is left for pip to resolve (it would look at `coverage[toml]` as unpinned).
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps --require-hashes
 SEED ?= 1
 
 .PHONY: run test test-long lint bench faults demo lock

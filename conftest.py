@@ -28,6 +28,7 @@ GROUPS: Final = {
         "tests/site/test_ending",
         "tests/site/test_own_aws",
         "tests/site/test_fresh",
+        "tests/site/test_fairness",
     ),
     "site": ("tests/site/",),
     "browser": ("tests/browser/",),

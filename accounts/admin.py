@@ -25,13 +25,23 @@ class UserAdmin(_Users):
     add_form = AddUserForm
     ordering = ("email",)
     search_fields = ("email",)
-    list_display = ("email", "is_active", "is_staff", "used", "allowed", "analyse", "joined_at", "last_login")
+    list_display = (
+        "email",
+        "is_active",
+        "is_staff",
+        "used",
+        "allowed",
+        "budget_usd",
+        "analyse",
+        "joined_at",
+        "last_login",
+    )
     list_filter = ("is_active", "is_staff", "is_superuser", "analyse")
     show_full_result_count = False
     readonly_fields = ("used", "reserved", "joined_at", "last_login")
     fieldsets = (
         (None, {"fields": ("email", "password")}),
-        (_("Photos"), {"fields": ("used", "reserved", "quota_bytes", "analyse")}),
+        (_("Photos"), {"fields": ("used", "reserved", "quota_bytes", "budget_usd", "analyse")}),
         (
             _("Permissions"),
             {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},

@@ -30,4 +30,13 @@ class AddUserForm(_AddForm):
 class ChangeUserForm(_ChangeForm):
     class Meta:
         model = User
-        fields = ("email", "password", "is_active", "is_staff", "is_superuser", "quota_bytes", "analyse")
+        fields = (
+            "email",
+            "password",
+            "is_active",
+            "is_staff",
+            "is_superuser",
+            "quota_bytes",
+            "budget_usd",
+            "analyse",
+        )

@@ -1,10 +1,10 @@
 """`make bench`: each benchmark beside its peer or floor in the same run, as a table of ratios."""
 
-from benchmarks import recogniser, signing
+from benchmarks import rate, recogniser, signing
 
 
 def main() -> None:
-    for bench in (signing, recogniser):
+    for bench in (signing, recogniser, rate):
         bench.main()
 
 

@@ -55,3 +55,29 @@ class ConfidenceForm(forms.Form):
     """How sure a label has to be, 0 to 100."""
 
     min_confidence = forms.FloatField(required=False, min_value=0, max_value=100)
+
+
+class VerdictForm(forms.Form):
+    """What somebody says about a label: `state` none takes an earlier word back."""
+
+    name = forms.CharField(max_length=100)
+    state = forms.ChoiceField(choices=[("confirmed", ""), ("rejected", ""), ("none", "")])
+    kind = forms.ChoiceField(
+        required=False, choices=[(kind, "") for kind in ("label", "celebrity", "moderation")]
+    )
+
+
+class KeepForm(forms.Form):
+    """A search to be kept. Without a name its own words are its name."""
+
+    q = forms.CharField(label=_("Search"), max_length=1000)
+    name = forms.CharField(label=_("Name"), max_length=100, required=False)
+
+    def clean_name(self) -> str:
+        return self.cleaned_data["name"] or str(self.cleaned_data.get("q", ""))[:100].strip()
+
+
+class ThresholdForm(forms.Form):
+    """From which confidence on a photo's page shows labels, in whole per cent."""
+
+    least = forms.IntegerField(min_value=0, max_value=100)

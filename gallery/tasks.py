@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from gallery.pipeline import purge as purging
-from gallery.pipeline import run
+from gallery.pipeline import run, runs
 from gallery.pipeline.sweep import sweep as sweeping
 
 
@@ -15,6 +15,11 @@ def work(step: str) -> None:
 @shared_task
 def purge() -> None:
     purging.due()
+
+
+@shared_task
+def put_back() -> None:
+    runs.put_back()
 
 
 @shared_task

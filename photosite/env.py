@@ -7,6 +7,7 @@ import ipaddress
 import math
 import os
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
@@ -57,6 +58,15 @@ def number(name: str, default: float, *, least: float = 0, most: float | None = 
     value = float(_read(name, _env.float, default, bounds))
     if not math.isfinite(value) or value < least or (most is not None and value > most):
         stop(f"{name} must be {bounds}, not {value:g}")
+    return value
+
+
+def money(name: str) -> Decimal | None:
+    """US dollars, exactly as written; None where nothing is."""
+    what = "an amount in US dollars such as 25 or 0.50"
+    value: Decimal | None = _read(name, _env.decimal, None, what)
+    if value is not None and not (value.is_finite() and 0 <= value < 10**9):
+        stop(f"{name} must be {what}, not {value}")
     return value
 
 

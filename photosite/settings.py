@@ -39,6 +39,7 @@ if not SECRET_KEY:
 SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": DATA_DIR / "photosite.sqlite3",
+    "CONN_MAX_AGE": None,  # a thread keeps its connection: to open one costs more than most of what is asked
     "TEST": {"NAME": DATA_DIR / "test.sqlite3"},  # a file: threads of a test could not share one in memory
     "OPTIONS": {
         "timeout": 20,
@@ -124,7 +125,7 @@ STORAGES = {
     ),
     "exports": _bucket("exports"),
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is stored by default
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "photosite.statics.HashedStaticFiles"},
 }
 
 REKOGNITION_TPS = env.number("PHOTOSITE_REKOGNITION_TPS", 5 if AWS else 20, least=0.1)
@@ -132,7 +133,15 @@ MIN_CONFIDENCE = env.number("PHOTOSITE_MIN_CONFIDENCE", 55, most=100)
 SHOWN_CONFIDENCE = 80  # what pages show and search when nobody says otherwise
 # US dollars an image, first million a month, us-west-2, as of November 2026:
 # https://aws.amazon.com/rekognition/pricing/
-REKOGNITION_PRICES = {"DetectLabels": Decimal("0.00100"), "IMAGE_PROPERTIES": Decimal("0.00075")}
+REKOGNITION_PRICES = {
+    "DetectLabels": Decimal("0.00100"),
+    "IMAGE_PROPERTIES": Decimal("0.00075"),  # on top of DetectLabels
+    "DetectFaces": Decimal("0.00100"),
+    "DetectModerationLabels": Decimal("0.00100"),
+    "DetectText": Decimal("0.00100"),
+    "RecognizeCelebrities": Decimal("0.00100"),
+}
+BUDGET_USD = env.money("PHOTOSITE_BUDGET_USD")  # a calendar month of the whole site, in UTC; None: no stop
 
 # --- queue ------------------------------------------------------------------------------------------------
 # Databases 0 and 1 of it are ours, whichever one the address names.

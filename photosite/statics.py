@@ -1,11 +1,27 @@
-"""Collects static files when they changed since the last time, so that a second start is quick."""
+"""Static files: under names that carry their content's hash, collected only when they changed."""
 
 import hashlib
 from pathlib import Path
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+_OURS: Final = "js/*.js"
+
+
+class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise is not typed
+    """In our own modules an import names the hashed file, too.
+
+    Only in ours: of the files that packages bring, some import what they do not ship.
+    """
+
+    patterns: Any = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        (_OURS, CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
+    )
 
 
 def collect_if_changed() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gallery import signing
 from gallery.admin.pages import LookOnly
+from gallery.admin.runs import relabel
 from gallery.models import Job, Label, Photo
 from gallery.organise.on_photo import labels_on
 from gallery.pipeline.state import processing
@@ -43,6 +44,14 @@ class PhotoAdmin(LookOnly):
         "thumbnail", "filename", "owner", "state", "labels", "size", "width", "height", "content_type", "sha256",
         "taken_local", "taken_source", "camera_make", "camera_model", "lens", "caption", "uploaded_at", "trashed_at",
     ]  # fmt: skip
+    actions = ["relabel"]
+
+    @admin.action(description=_("Label these photos again …"), permissions=["relabel"])
+    def relabel(self, request: HttpRequest, queryset: QuerySet[Photo]) -> HttpResponse | None:
+        return relabel(request, queryset)
+
+    def has_relabel_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("gallery.add_run")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Photo]:
         photos: QuerySet[Photo] = super().get_queryset(request)

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from django.db.models import Count, Q, Sum
-from django.utils import timezone
+from django.db.models import Sum
 from ninja import Query, Router
 
 from gallery.api.auth import UserRequest
 from gallery.api.schemas import AccountOut, LabelOut
-from gallery.models import Analysis, Photo
+from gallery.labelling.prices import usd
+from gallery.models import OwnerMonth, Photo
+from gallery.pipeline import budget
 from gallery.search import photos as search
 
 router = Router(tags=["account"])
@@ -27,22 +28,13 @@ def list_labels(
 @router.get("/account/", response=AccountOut)
 def read_account(request: UserRequest) -> AccountOut:
     user = request.user
-    photos = Photo.objects.visible_to(user).aggregate(
-        live=Count("pk", filter=Q(trashed_at=None)), trashed=Count("pk", filter=Q(trashed_at__isnull=False))
-    )
-    month = timezone.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    paid = (
-        Analysis.objects.visible_to(user)
-        .filter(sent_at__gte=month)
-        .exclude(state=Analysis.State.REFUSED)
-        .aggregate(calls=Count("pk"), cost=Sum("cost_usd"))
-    )
+    spent = budget.spent_by(user)
     return AccountOut(
         email=user.email,
         quota_bytes=user.quota,
         used_bytes=user.used_bytes,
-        photos=photos["live"],
-        trashed=photos["trashed"],
-        calls_this_month=paid["calls"],
-        cost_usd_this_month=float(paid["cost"] or 0),
+        photos=OwnerMonth.objects.visible_to(user).aggregate(total=Sum("photos", default=0))["total"],
+        trashed=Photo.objects.visible_to(user).trashed().count(),
+        calls_this_month=spent.calls,
+        cost_usd_this_month=float(usd(spent.micro_usd)),
     )

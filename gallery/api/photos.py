@@ -27,7 +27,9 @@ from gallery.api.schemas import (
 )
 from gallery.intake import receive
 from gallery.models import Photo
+from gallery.organise import albums
 from gallery.organise import photos as organise
+from gallery.search import grammar
 from gallery.search import photos as search
 
 router = Router(tags=["photos"])
@@ -36,20 +38,27 @@ IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", max_length=200, 
 
 
 @router.post(
-    "/", response={201: ReceivedOut, 200: ReceivedOut, frozenset({409, 413, 415, 422, 503, 507}): Problem}
+    "/",
+    response={201: ReceivedOut, 200: ReceivedOut, frozenset({404, 409, 413, 415, 422, 503, 507}): Problem},
 )
 def upload_photo(
     request: UserRequest,
     file: File[UploadedFile],
     taken_at: Form[Moment | None] = None,
+    album: Form[UUID | None] = None,
     idempotency_key: IdempotencyKey = "",
 ) -> Status[ReceivedOut]:
     """Takes one photograph in: JPEG, PNG, WebP or GIF. 201 with the new photo, or 200 with the one that has the
-    same bytes and `"duplicate": true`. A repeated `Idempotency-Key` answers as the first time."""
+    same bytes and `"duplicate": true`. A repeated `Idempotency-Key` answers as the first time. `album`: it goes into
+    this one of the user's, too; 404, and nothing is stored, if there is none."""
+    if album:
+        albums.check(request.user.pk, album)
     taken = receive.Taken(*wall_clock(taken_at)) if taken_at else None
     stored = receive.store_upload(
         request.user, file, filename=file.name or "", taken=taken, idempotency_key=idempotency_key
     )
+    if album:
+        albums.add(request.user.pk, album, [stored.photo.pk])
     photo = _out(request, stored.photo.pk)
     answer = ReceivedOut(**photo.dict(), duplicate=stored.duplicate)
     return Status(200 if stored.duplicate else 201, answer)
@@ -60,27 +69,36 @@ def list_photos(
     request: UserRequest,
     # The list stands here bare: behind an alias ninja would not see that the parameter may be repeated.
     label: Annotated[list[LabelName], Query(default_factory=list, max_length=search.MOST_LABELS)],
+    q: str = "",
     min_confidence: Annotated[float, Query(ge=0, le=100)] = 0,
     taken_after: datetime | None = None,
     taken_before: datetime | None = None,
     favourite: bool | None = None,
+    album: UUID | None = None,
     trash: bool = False,
+    rejected: bool = False,
     cursor: str = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> PhotoPage:
-    """Newest first by the wall clock where they were taken. `label` may be repeated: all must be there."""
-    filters = search.Filters(
-        label=tuple(label),
+    """Newest first by the wall clock where they were taken. `q` is a search as the site's own page takes it, and
+    all else must be met, too; `label` may be repeated. A search that finds little looks only so far in one go: then
+    a page has fewer photos than `limit`, perhaps none, and `next` goes on."""
+    wanted = search.Wanted(
+        query=grammar.parse(q),
+        labels=tuple(label),
         min_confidence=min_confidence,
         taken_after=wall_clock(taken_after)[0] if taken_after else None,
         taken_before=wall_clock(taken_before)[0] if taken_before else None,
         favourite=favourite,
         trash=trash,
+        album=album,
     )
-    found = search.find(request.user, filters).with_labels()
-    page = search.page(found, cursor, limit)
+    page = search.page(request.user, wanted, cursor, limit, Photo.objects.with_labels())
     return PhotoPage(
-        results=[photo_out(photo, least=settings.SHOWN_CONFIDENCE, boxes=False) for photo in page.photos],
+        results=[
+            photo_out(photo, least=settings.SHOWN_CONFIDENCE, boxes=False, rejected=rejected)
+            for photo in page.photos
+        ],
         next=_page_url(request, page.next),
         previous=_page_url(request, page.previous),
     )

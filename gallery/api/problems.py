@@ -13,6 +13,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from gallery.exceptions import Refusal
+from gallery.search.grammar import Unreadable
 
 log: Final = structlog.get_logger("photosite.api")
 _RETRY_SECONDS: Final = 10
@@ -35,7 +36,10 @@ _CODES: Final = {400: "unreadable", 403: "forbidden", 429: "too_many_requests"}
 
 
 class Problem(Schema):
-    """RFC 9457. `code` is stable and for programs, `detail` is one sentence for people."""
+    """RFC 9457. `code` is stable and for programs, `detail` is one sentence for people.
+
+    `start` and `end`: the place in a search that can't be read, in characters of `q`.
+    """
 
     type: str
     title: str
@@ -43,6 +47,8 @@ class Problem(Schema):
     code: str
     detail: str
     errors: list[dict[str, Any]] | None = None
+    start: int | None = None
+    end: int | None = None
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> JsonResponse:
@@ -77,6 +83,7 @@ def problems_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 def install(api: NinjaAPI) -> None:
     """Makes every error of this API a problem document."""
     api.add_exception_handler(Refusal, _refusal)
+    api.add_exception_handler(Unreadable, _unreadable_search)
     api.add_exception_handler(Http404, missing)
     api.add_exception_handler(AuthenticationError, _anonymous)
     api.add_exception_handler(ValidationError, _invalid)
@@ -93,6 +100,10 @@ def _refusal(_request: HttpRequest, error: Any) -> JsonResponse:
     if error.retry_after:
         response["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _unreadable_search(_request: HttpRequest, error: Any) -> JsonResponse:
+    return problem(error.status, error.code, error.sentence, start=error.start, end=error.end)
 
 
 def _anonymous(_request: HttpRequest, _error: Any) -> JsonResponse:

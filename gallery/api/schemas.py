@@ -14,6 +14,7 @@ from gallery.pipeline.state import PhotoState, processing
 
 TakenSource = Literal["user", "exif", "file", "upload"]
 StepState = Literal["waiting", "done", "skipped", "failed"]
+LabelKind = Literal["label", "celebrity", "moderation"]
 
 
 class RenditionOut(Schema):

@@ -9,8 +9,7 @@ from ninja import Router, Schema
 
 from gallery.api.auth import UserRequest
 from gallery.api.problems import Problem
-from gallery.api.schemas import LabelOnPhotoOut, label_out
-from gallery.folding import fold
+from gallery.api.schemas import LabelKind, LabelOnPhotoOut, label_out
 from gallery.models import Photo
 from gallery.organise import verdicts
 from gallery.organise.on_photo import labels_on
@@ -19,31 +18,36 @@ router = Router(tags=["labels"])
 
 
 class VerdictIn(Schema):
+    model_config = {"extra": "forbid"}
+
     state: Literal["confirmed", "rejected"]
 
 
 @router.put(
     "/{uuid:photo_id}/labels/{path:name}/", response={200: LabelOnPhotoOut, 404: Problem, 422: Problem}
 )
-def judge_label(request: UserRequest, photo_id: UUID, name: str, verdict: VerdictIn) -> LabelOnPhotoOut:
+def judge_label(
+    request: UserRequest, photo_id: UUID, name: str, verdict: VerdictIn, kind: LabelKind = "label"
+) -> LabelOnPhotoOut:
     """Confirms or rejects a label for good: relabelling does not touch it. A name that was not there is added as
-    the user's own when it is confirmed."""
+    the user's own. `kind`: celebrities and content warnings are labels of their own kind."""
     photo = _mine(request, photo_id)
-    verdicts.say(photo.owner_id, [photo.pk], name, verdict.state)
-    judged = Photo.objects.visible_to(request.user).with_everything().get(pk=photo_id)
-    key = fold(verdicts.clean_name(name)), "label"
+    said = verdicts.say(photo.owner_id, [photo.pk], name, verdict.state, kind)
+    judged = get_object_or_404(Photo.objects.visible_to(request.user).with_everything(), pk=photo_id)
     return next(
         label_out(found, boxes=True)
         for found in labels_on(judged, rejected=True)
-        if (found.label.folded, found.label.kind) == key
+        if found.label.pk == said.label_id
     )
 
 
 @router.delete("/{uuid:photo_id}/labels/{path:name}/", response={204: None, 404: Problem, 422: Problem})
-def take_back_verdict(request: UserRequest, photo_id: UUID, name: str) -> HttpResponse:
-    """Takes the verdict back; what only the user had said is gone with it."""
+def take_back_verdict(
+    request: UserRequest, photo_id: UUID, name: str, kind: LabelKind = "label"
+) -> HttpResponse:
+    """Takes the verdict back, if there is one; what only the user had said is gone with it."""
     photo = _mine(request, photo_id)
-    verdicts.say(photo.owner_id, [photo.pk], name, None)
+    verdicts.say(photo.owner_id, [photo.pk], name, None, kind)
     return HttpResponse(status=204)
 
 

@@ -4,7 +4,25 @@ from decimal import Decimal
 
 from django.conf import settings
 
+MICRO = 1_000_000
+
 
 def price_usd(*operations: str) -> Decimal:
-    """US dollars for these operations on one image. Raises KeyError for one that has no price."""
+    """US dollars for these operations and priced options on one image. Raises KeyError for one without a price."""
     return sum((settings.REKOGNITION_PRICES[operation] for operation in operations), Decimal(0))
+
+
+def micro_usd(amount: Decimal) -> int:
+    """Whole millionths of a US dollar: no price and no budget is finer."""
+    return int(amount * MICRO)
+
+
+def usd(micro: int) -> Decimal:
+    """US dollars, exactly, of whole millionths."""
+    return Decimal(micro) / MICRO
+
+
+def dollars(amount: Decimal) -> str:
+    """ "5.00", "0.05", and "0.00175" where cents are too coarse."""
+    exact = f"{amount.normalize():f}"
+    return exact if len(exact.partition(".")[2]) > 2 else f"{amount:.2f}"

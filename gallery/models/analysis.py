@@ -50,9 +50,13 @@ class Analysis(models.Model):
             models.CheckConstraint(condition=Q(cost_usd__gte=0), name="analysis_cost_not_negative"),
         ]
         indexes = [
-            models.Index(F("owner"), F("sent_at").desc(), name="analysis_bill"),
+            # Sums up a year without a look at the answers.
+            models.Index(
+                F("owner"), F("sent_at").desc(), F("operation"), F("features"), F("state"), F("cost_usd"),
+                name="analysis_bill",
+            ),
             models.Index(F("photo"), F("operation"), F("sent_at").desc(), name="analysis_history"),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.operation} {self.state}"

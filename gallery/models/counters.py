@@ -28,16 +28,17 @@ class OwnerLabelQuerySet(OwnedQuerySet["OwnerLabel"]):
 
     def _upsert(self, owner_id: Any, changes: list[tuple[int, int, int]]) -> None:
         table, labels = (connection.ops.quote_name(model._meta.db_table) for model in (self.model, Label))
-        rows = " UNION ALL ".join(["SELECT %s AS label_id, %s AS photos, %s AS shown"] * len(changes))
+        rows = ", ".join(["(%s, %s, %s)"] * len(changes))
         owner = self.model._meta.get_field("owner").get_db_prep_save(owner_id, connection)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {table} (owner_id, label_id, kind, folded, photos, shown) "  # noqa: S608 - our own tables
-                f"SELECT %s, l.id, l.kind, l.folded, d.photos, d.shown FROM ({rows}) d "
+                f"WITH d (label_id, photos, shown) AS (VALUES {rows}) "  # noqa: S608 - our own tables
+                f"INSERT INTO {table} (owner_id, label_id, kind, folded, photos, shown) "
+                f"SELECT %s, l.id, l.kind, l.folded, d.photos, d.shown FROM d "
                 f"JOIN {labels} l ON l.id = d.label_id WHERE 1 = 1 ORDER BY l.id "
                 f"ON CONFLICT (owner_id, label_id) DO UPDATE SET "
                 f"photos = {table}.photos + excluded.photos, shown = {table}.shown + excluded.shown",
-                [owner, *(value for change in changes for value in change)],
+                [*(value for change in changes for value in change), owner],
             )
 
 

@@ -15,8 +15,12 @@ from gallery.models.run import Run
 
 
 class JobQuerySet(OwnedQuerySet["Job"]):
+    def unfinished(self) -> Self:
+        """In the words of the partial indexes, whose condition this is."""
+        return self.filter(finished_at=None)
+
     def waiting(self) -> Self:
-        return self.filter(state=Job.State.WAITING)
+        return self.unfinished().filter(state=Job.State.WAITING)
 
     def due(self, now: datetime) -> Self:
         """What a worker may claim: its time has come, and nobody holds it or whoever did has let go."""

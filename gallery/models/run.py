@@ -57,10 +57,21 @@ class Run(models.Model):
 
 
 class RunEntry(models.Model):
-    """One photo of a run: the analysis its labels came from before, the one they come from after, the difference."""
+    """One photo of a run: the analysis its labels came from before, the one they come from after, the difference.
+
+    `was`: the state of its job when the run was ordered, "" if it had none; a run that is stopped puts that back.
+    """
+
+    class Outcome(models.TextChoices):
+        DONE = "done", _("done")
+        SKIPPED = "skipped", _("skipped")
+        FAILED = "failed", _("failed")
+        PUT_BACK = "put_back", _("put back")
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="entries", db_index=False)
     photo = models.ForeignKey(Photo, models.CASCADE, related_name="+")
+    was = models.CharField(max_length=7, blank=True)
+    was_because = models.TextField(blank=True)
     before = models.ForeignKey(
         "gallery.Analysis", models.SET_NULL, null=True, related_name="+", db_index=False
     )
@@ -70,10 +81,19 @@ class RunEntry(models.Model):
     won = models.JSONField(default=list, help_text=_("Names of labels that came."))
     lost = models.JSONField(default=list, help_text=_("Names of labels that went."))
     changed = models.JSONField(default=list, help_text=_("[name, confidence before, after]."))
+    outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "photo"], name="run_takes_a_photo_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "photo"], name="run_takes_a_photo_once"),
+            models.CheckConstraint(
+                condition=Q(outcome="", finished_at=None)
+                | Q(outcome__in=["done", "skipped", "failed", "put_back"], finished_at__isnull=False),
+                name="run_entry_finished_with_an_outcome",
+            ),
+        ]
+        indexes = [models.Index(F("run"), F("outcome"), F("photo"), name="run_entry_by_outcome")]
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.photo_id}"

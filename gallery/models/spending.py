@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Spending(models.Model):
@@ -11,11 +12,13 @@ class Spending(models.Model):
     """
 
     scope = models.CharField(max_length=32, blank=True)
-    month = models.CharField(max_length=7, help_text="2024-06, in UTC")
-    calls = models.IntegerField(default=0)
+    month = models.CharField(_("month"), max_length=7, help_text="2024-06, in UTC")
+    calls = models.IntegerField(_("calls"), default=0)
     micro_usd = models.BigIntegerField(default=0)
 
     class Meta:
+        verbose_name = _("month's bill")
+        verbose_name_plural = _("bill by month")
         constraints = [
             models.UniqueConstraint(F("scope"), F("month"), name="spending_summed_once"),
             models.CheckConstraint(condition=Q(micro_usd__gte=0, calls__gte=0), name="spending_not_negative"),

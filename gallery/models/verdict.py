@@ -43,7 +43,10 @@ class Verdict(models.Model):
 
 
 class Change(models.Model):
-    """Something an owner did to some photos at once, and how they were before: what "Undo" needs."""
+    """Something an owner did to some photos at once, and how they were before: what "Undo" needs.
+
+    What was done to very many is written down in parts, which name the first one.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
@@ -52,11 +55,15 @@ class Change(models.Model):
     before = models.JSONField(help_text=_("By photo: what it was like."))
     made_at = models.DateTimeField(default=timezone.now)
     undone_at = models.DateTimeField(null=True)
+    part_of = models.UUIDField(null=True, editable=False)
 
     objects: ClassVar = OwnedQuerySet["Change"].as_manager()
 
     class Meta:
-        indexes = [models.Index(F("owner"), F("made_at").desc(), name="change_by_owner")]
+        indexes = [
+            models.Index(F("owner"), F("made_at").desc(), name="change_by_owner"),
+            models.Index(F("part_of"), name="change_parts", condition=Q(part_of__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.action

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import quota
 from gallery.imaging.specs import SPECS
-from gallery.models import Detection, Photo, Purge
+from gallery.models import Analysis, Detection, Photo, Purge
 from gallery.models.photo import PhotoQuerySet
 from gallery.pipeline import copies, queue
 from gallery.pipeline.develop import rendition_key
@@ -38,9 +38,9 @@ def favourite(photo: Photo, *, on: bool) -> None:
         edit(photo, favourite_at=timezone.now() if on else None)
 
 
-def trash(owner_id: UUID, photo_ids: Sequence[UUID]) -> list[UUID]:
+def trash(owner_id: UUID, photo_ids: Sequence[UUID], at: datetime | None = None) -> list[UUID]:
     """Into the trash; their labels no longer count. The ids of those that were not there already."""
-    return _move(owner_id, Photo.objects.live().filter(pk__in=photo_ids), timezone.now())
+    return _move(owner_id, Photo.objects.live().filter(pk__in=photo_ids), at or timezone.now())
 
 
 def restore(owner_id: UUID, photo_ids: Sequence[UUID]) -> list[UUID]:
@@ -59,7 +59,10 @@ def _move(owner_id: UUID, photos: PhotoQuerySet, trashed_at: datetime | None) ->
 
 
 def delete_forever(photo: Photo) -> None:
-    """Removes the photo and all rows about it; its objects are written down to be purged, its bill stays."""
+    """Removes the photo and all rows about it; its objects are written down to be purged.
+
+    The bill stays, without what the answers told of the picture.
+    """
     with transaction.atomic():
         locked = Photo.objects.select_for_update().filter(pk=photo.pk).first()
         if locked is None:
@@ -68,6 +71,7 @@ def delete_forever(photo: Photo) -> None:
             copies.counted(locked.owner_id, [locked], -1)
         Purge.objects.bulk_create(_objects(locked), ignore_conflicts=True)
         quota.free(locked.owner, locked.byte_size)
+        Analysis.objects.filter(photo=locked).update(answer=None)
         locked.delete()
         queue.announce_purge()
 

@@ -12,9 +12,8 @@ from gallery.imaging.analysis import fits_rekognition
 from gallery.labelling import rate, rekognition
 from gallery.labelling.answer import Answer
 from gallery.labelling.errors import LabellingError, Misconfigured, Rejected, Throttled, Unreachable
-from gallery.labelling.prices import price_usd
 from gallery.models import Analysis, Job, Photo, Rendition
-from gallery.pipeline import circuit
+from gallery.pipeline import budget, circuit, runs
 from gallery.pipeline.detections import replace_detections
 from gallery.pipeline.develop import away
 from gallery.pipeline.jobs import GivenUp, Postponed, Redo, Skipped
@@ -31,20 +30,27 @@ def work(job: Job) -> Callable[[], None]:
     """Asks for the labels of one photo and returns what is to be written when the job is still ours."""
     photo = job.photo
     jpeg = _picture(photo)
-    try:
-        rate.wait_for_slot(LABELS.operation)
-    except rate.NoSlot as full:
-        raise Postponed(str(full), seconds=_THROTTLED_SECONDS) from full
-    analysis = Analysis.objects.create(
-        photo=photo, owner_id=photo.owner_id, operation=LABELS.operation, cost_usd=price_usd(LABELS.operation)
-    )
+    analysis = _charged(job)
     try:
         answer = rekognition.detect_labels(jpeg, min_confidence=settings.MIN_CONFIDENCE)
     except LabellingError as error:
         _note(analysis, error)
         raise _consequence(photo, error) from error
     circuit.close(LABELS.operation)
-    return lambda: _save(photo, analysis, answer)
+    return lambda: _save(job, analysis, answer)
+
+
+def _charged(job: Job) -> Analysis:
+    """Waits for the call's moment; the bill is written while waiting, so that nothing comes between them."""
+    try:
+        slot = rate.reserve(LABELS.operation, bulk=job.priority > 0)
+        analysis = budget.charge(job.photo, LABELS.operation)
+    except rate.NoSlot as full:
+        raise Postponed(str(full), seconds=_THROTTLED_SECONDS) from full
+    except budget.Spent as spent:
+        raise Postponed(str(spent), seconds=spent.seconds) from spent
+    slot.wait()
+    return analysis
 
 
 def _picture(photo: Photo) -> bytes:
@@ -67,11 +73,10 @@ def _picture(photo: Photo) -> bytes:
 
 def _note(analysis: Analysis, error: LabellingError) -> None:
     """What came of the call. One that may have been billed stays `sent`, with its cost."""
-    free = isinstance(error, _NOT_BILLED)
-    changes = {"state": Analysis.State.REFUSED, "cost_usd": 0} if free else {}
-    Analysis.objects.filter(pk=analysis.pk).update(
-        error=error.code[:200], answered_at=timezone.now(), **changes
-    )
+    if isinstance(error, _NOT_BILLED):
+        budget.refund(analysis, error.code)
+        return
+    Analysis.objects.filter(pk=analysis.pk).update(error=error.code[:200], answered_at=timezone.now())
 
 
 def _consequence(photo: Photo, error: LabellingError) -> Exception:
@@ -97,7 +102,7 @@ def _rebuild_once(photo: Photo, error: Rejected) -> Exception:
     return Redo()
 
 
-def _save(photo: Photo, analysis: Analysis, answer: Answer) -> None:
+def _save(job: Job, analysis: Analysis, answer: Answer) -> None:
     Analysis.objects.filter(pk=analysis.pk).update(
         state=Analysis.State.ANSWERED,
         answered_at=timezone.now(),
@@ -105,4 +110,5 @@ def _save(photo: Photo, analysis: Analysis, answer: Answer) -> None:
         answer=answer.raw,
     )
     with transaction.atomic():
-        replace_detections(photo, answer.labels, answer.model_version)
+        replace_detections(job.photo, answer.labels, answer.model_version)
+        runs.note_answer(job, analysis)

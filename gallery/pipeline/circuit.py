@@ -22,11 +22,15 @@ _MOST_WORDS: Final = 500
 
 def may_call(operation: str) -> bool:
     """Whether this operation may be tried now: it is closed, or the caller has won this minute's one probe."""
-    now = timezone.now()
     circuit = Circuit.objects.filter(operation=operation)
-    if circuit.filter(probe_at__lte=now).update(probe_at=now + timedelta(seconds=settings.PROBE_SECONDS)):
+    now = timezone.now()
+    probe_at = circuit.values_list("probe_at", flat=True).first()
+    if probe_at is None:
         return True
-    return not circuit.exists()
+    if probe_at > now:
+        return False
+    later = now + timedelta(seconds=settings.PROBE_SECONDS)
+    return bool(circuit.filter(probe_at=probe_at).update(probe_at=later))
 
 
 def open_for(operation: str, reason: str, code: str) -> None:

@@ -1,9 +1,9 @@
 """Writes what stands on photos: what a machine said, what the owner said, and the counters, in one transaction."""
 
 import dataclasses
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -12,12 +12,14 @@ from django.db.models import Exists, OuterRef
 from gallery.folding import fold
 from gallery.labelling.answer import FoundLabel
 from gallery.labelling.standing import Claim, Key, Standing, standing
-from gallery.models import Detection, Instance, Label, LabelName, OwnerLabel, Photo, Verdict
+from gallery.models import Detection, Instance, Label, OwnerLabel, Photo, Verdict
+from gallery.pipeline import terms
 
+_READ: Final = ("owner_id", "taken_local", "trashed_at", "veiled")
 _WRITTEN: Final = ("confidence", "certainty", "implied", "model_version")
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(frozen=True)
 class _Page:
     """One photo, locked, with the rows that say what is on it."""
 
@@ -41,27 +43,29 @@ class _Page:
 def replace_detections(
     photo: Photo, found: Iterable[FoundLabel], model_version: str, *, kind: str = "label"
 ) -> None:
-    """All that a machine said of this kind about a photo becomes `found`. Verdicts stay. Runs inside a transaction."""
-    (page,) = _pages([photo.pk])
-    new = {(fold(item.name), kind): item for item in found if fold(item.name)}
-    told = {key: claim for key, claim in page.told().items() if key[1] != kind}
-    told |= {key: _found_claim(item, kind) for key, item in new.items()}
-    wanted = page.standing(told)
-    follows = [key for key, item in wanted.items() if item.implied and item.confidence is not None]
-    versions = dict.fromkeys([*new, *follows], model_version)
-    rows = _write({photo.pk: (page, wanted)}, _ensure_labels(new, wanted), versions)
-    _replace_instances(kind, new, rows)
+    """All that a machine said of this kind about a photo becomes `found`. Verdicts stay. Runs inside a transaction.
+
+    Nothing happens if the photo was deleted meanwhile.
+    """
+    ascending = sorted(
+        found, key=lambda item: item.confidence
+    )  # of names that fold to the same the surest stays
+    new = {(fold(item.name), kind): item for item in ascending if fold(item.name)}
+    for page in _pages([photo.pk]):
+        told = {key: claim for key, claim in page.told().items() if key[1] != kind}
+        told |= {key: _found_claim(item, kind, model_version) for key, item in new.items()}
+        _forget_instances(row for key, row in page.rows.items() if key[1] == kind and _is_boxed(row))
+        (rows,) = _write([(page, page.standing(told))], new)
+        _add_instances((rows[key], item) for key, item in new.items())
 
 
 def settle(photo_ids: Sequence[UUID]) -> None:
     """Works out anew what stands on these photos after a verdict. Runs inside a transaction."""
-    pages = {page.photo.pk: (page, page.standing(page.told())) for page in _pages(photo_ids)}
-    wanted = {key: item for _, found in pages.values() for key, item in found.items()}
-    _write(pages, _ensure_labels({}, wanted), {})
+    _write([(page, page.standing(page.told())) for page in _pages(photo_ids)], {})
 
 
 def _pages(photo_ids: Sequence[UUID]) -> list[_Page]:
-    photos = list(Photo.objects.locked().filter(pk__in=photo_ids))
+    photos = list(Photo.objects.locked().filter(pk__in=photo_ids).only(*_READ))
     rows: dict[UUID, dict[Key, Detection]] = defaultdict(dict)
     boxed = Exists(Instance.objects.filter(detection=OuterRef("pk")))
     for row in Detection.objects.filter(photo__in=photos).select_related("label").annotate(boxed=boxed):
@@ -76,44 +80,61 @@ def _is_told(row: Detection) -> bool:
     return row.confidence is not None and not row.implied
 
 
-def _claim(row: Detection) -> Claim:
+def _is_boxed(row: Detection) -> bool:
     boxed: bool = row.boxed  # type: ignore[attr-defined]  # annotated by _pages
-    return dataclasses.replace(_word(row.label), confidence=row.confidence, boxed=boxed)
+    return boxed
+
+
+def _claim(row: Detection) -> Claim:
+    word = _word(row.label)
+    return dataclasses.replace(
+        word, confidence=row.confidence, boxed=_is_boxed(row), model_version=row.model_version
+    )
 
 
 def _word(label: Label) -> Claim:
     return Claim(label.name, label.kind, None, tuple(label.parents), tuple(label.categories))
 
 
-def _found_claim(item: FoundLabel, kind: str) -> Claim:
-    return Claim(item.name, kind, item.confidence, item.parents, item.categories, boxed=bool(item.instances))
+def _found_claim(item: FoundLabel, kind: str, model_version: str) -> Claim:
+    return Claim(
+        item.name,
+        kind,
+        item.confidence,
+        item.parents,
+        item.categories,
+        boxed=bool(item.instances),
+        model_version=model_version,
+    )
 
 
 def _write(
-    pages: Mapping[UUID, tuple[_Page, dict[Key, Standing]]],
-    labels: Mapping[Key, Label],
-    versions: Mapping[Key, str],
-) -> dict[Key, Detection]:
-    """Makes the rows what they are to be, with as few writes as it takes; the counters follow.
+    pages: Sequence[tuple[_Page, Mapping[Key, Standing]]], told: Mapping[Key, FoundLabel]
+) -> list[dict[Key, Detection]]:
+    """Makes the rows what they are to be, in as many statements for one photo as for many; the counters follow.
 
-    `versions`: the model behind what was told anew. Answers the rows of the last photo by key.
+    Answers the rows of each photo by key. `told`: what a machine tells of the terms themselves.
     """
-    made: list[Detection] = []
-    changed: list[Detection] = []
-    gone: list[int] = []
-    rows: dict[Key, Detection] = {}
-    for page, wanted in pages.values():
-        before = _counts(page, page.rows.values())
-        rows = {key: page.rows.get(key) or _new(page.photo, labels[key]) for key in wanted}
-        for key, row in rows.items():
-            if _becomes(row, wanted[key], versions.get(key)):
-                (changed if row.pk else made).append(row)
-        gone += [row.pk for key, row in page.rows.items() if key not in wanted]
-        _count(page, before, _counts(page, rows.values()))
-        _veil(page.photo, rows.values())
+    names = {key: item.name for _, wanted in pages for key, item in wanted.items()}
+    labels = terms.ensure(names, told)
+    before = [_counts(page, page.rows.values()) for page, _ in pages]
+    rows = [
+        {key: page.rows.get(key) or _new(page.photo, labels[key]) for key in wanted} for page, wanted in pages
+    ]
+    changed = [
+        row
+        for (_, wanted), mine in zip(pages, rows, strict=True)
+        for key, row in mine.items()
+        if _becomes(row, wanted[key])
+    ]
+    made = [row for row in changed if row._state.adding]
+    others = [row for row in changed if not row._state.adding]
+    gone = [row.pk for page, wanted in pages for key, row in page.rows.items() if key not in wanted]
     Detection.objects.filter(pk__in=gone).delete()
     Detection.objects.bulk_create(made)
-    Detection.objects.bulk_update(changed, _WRITTEN, batch_size=200)
+    Detection.objects.bulk_update(others, _WRITTEN, batch_size=200)
+    _veil(pages, rows)
+    _count(pages, before, rows)
     return rows
 
 
@@ -127,45 +148,65 @@ def _new(photo: Photo, label: Label) -> Detection:
     )
 
 
-def _becomes(row: Detection, item: Standing, version: str | None) -> bool:
-    """Whether the row had to change; a new one had."""
-    before = tuple(getattr(row, name) for name in _WRITTEN)
-    row.confidence, row.certainty, row.implied = item.confidence, item.certainty, item.implied
-    if version is not None:
-        row.model_version = version
-    elif item.confidence is None:
-        row.model_version = ""
-    return before != tuple(getattr(row, name) for name in _WRITTEN)
+def _becomes(row: Detection, item: Standing) -> bool:
+    """Whether the row had to change."""
+    before = [getattr(row, name) for name in _WRITTEN]
+    after = [getattr(item, name) for name in _WRITTEN]
+    for name, value in zip(_WRITTEN, after, strict=True):
+        setattr(row, name, value)
+    return row._state.adding or before != after
 
 
-def _counts(page: _Page, rows: Iterable[Detection]) -> dict[int, tuple[int, int]]:
-    """{label: (1, whether it is shown)} of the labels that stand, as they count for the owner."""
+def _counts(page: _Page, rows: Iterable[Detection]) -> list[tuple[int, bool]]:
+    """(label, whether it is shown) of what stands and counts for the owner."""
     if page.photo.trashed_at is not None:
-        return {}
-    shown = settings.SHOWN_CONFIDENCE
-    return {row.label_id: (1, int(row.certainty >= shown)) for row in rows if row.certainty >= 0}
+        return []
+    return [(row.label_id, row.certainty >= settings.SHOWN_CONFIDENCE) for row in rows if row.certainty >= 0]
 
 
-def _count(page: _Page, before: Mapping[int, tuple[int, int]], after: Mapping[int, tuple[int, int]]) -> None:
-    nothing = (0, 0)
-    deltas = {}
-    for label in before.keys() | after.keys():
-        was, now = before.get(label, nothing), after.get(label, nothing)
-        deltas[label] = (now[0] - was[0], now[1] - was[1])
-    OwnerLabel.objects.add(page.photo.owner_id, deltas)
+def _count(
+    pages: Sequence[tuple[_Page, Any]],
+    before: Sequence[list[tuple[int, bool]]],
+    rows: Sequence[Mapping[Key, Detection]],
+) -> None:
+    photos: dict[UUID, Counter[int]] = defaultdict(Counter)
+    shown: dict[UUID, Counter[int]] = defaultdict(Counter)
+    for (page, _), were, mine in zip(pages, before, rows, strict=True):
+        owner = page.photo.owner_id
+        for change, counts in ((-1, were), (1, _counts(page, mine.values()))):
+            for label, is_shown in counts:
+                photos[owner][label] += change
+                shown[owner][label] += change * is_shown
+    for owner in sorted(photos):
+        deltas = {label: (count, shown[owner][label]) for label, count in photos[owner].items()}
+        OwnerLabel.objects.add(owner, deltas)
 
 
-def _veil(photo: Photo, rows: Iterable[Detection]) -> None:
-    veiled = any(row.label.kind == Label.Kind.MODERATION and row.certainty >= 0 for row in rows)
-    if veiled != photo.veiled:
-        Photo.objects.filter(pk=photo.pk).update(veiled=veiled)
+def _veil(pages: Sequence[tuple[_Page, Any]], rows: Sequence[Mapping[Key, Detection]]) -> None:
+    """A photo is veiled while a content warning stands on it."""
+    for veiled in (True, False):
+        others = [
+            page.photo.pk
+            for (page, _), mine in zip(pages, rows, strict=True)
+            if page.photo.veiled != veiled and _warns(mine.values()) == veiled
+        ]
+        if others:
+            Photo.objects.filter(pk__in=others).update(veiled=veiled)
 
 
-def _replace_instances(kind: str, found: Mapping[Key, FoundLabel], rows: Mapping[Key, Detection]) -> None:
-    Instance.objects.filter(detection__in=[row.pk for key, row in rows.items() if key[1] == kind]).delete()
+def _warns(rows: Iterable[Detection]) -> bool:
+    return any(row.label.kind == Label.Kind.MODERATION and row.certainty >= 0 for row in rows)
+
+
+def _forget_instances(rows: Iterable[Detection]) -> None:
+    if boxed := [row.pk for row in rows]:
+        Instance.objects.filter(detection__in=boxed).delete()
+
+
+def _add_instances(found: Iterable[tuple[Detection, FoundLabel]]) -> None:
     Instance.objects.bulk_create(
         Instance(
-            detection=rows[key],
+            detection=row,
             left=instance.box.left,
             top=instance.box.top,
             width=instance.box.width,
@@ -173,58 +214,6 @@ def _replace_instances(kind: str, found: Mapping[Key, FoundLabel], rows: Mapping
             confidence=instance.confidence,
             colours=list(instance.colours),
         )
-        for key, item in found.items()
+        for row, item in found
         for instance in item.instances
-    )
-
-
-def _ensure_labels(found: Mapping[Key, FoundLabel], wanted: Mapping[Key, Standing]) -> dict[Key, Label]:
-    """The Label rows of all that is wanted. Words that a machine tells newly about a known one replace the old."""
-    known = _labels(wanted)
-    missing = sorted(key for key in wanted if key not in known)
-    Label.objects.bulk_create(
-        [Label.of(wanted[key].name, wanted[key].kind, **_words(found.get(key))) for key in missing],
-        ignore_conflicts=True,
-    )
-    for key, label in known.items():
-        _refresh(label, found.get(key))
-    made = _labels(missing) if missing else {}
-    _name(made.values())
-    return known | made
-
-
-def _labels(keys: Iterable[Key]) -> dict[Key, Label]:
-    rows = Label.objects.filter(folded__in=sorted({folded for folded, _ in keys}))
-    return {(row.folded, row.kind): row for row in rows}
-
-
-def _words(item: FoundLabel | None) -> dict[str, list[str]]:
-    if item is None:
-        return {}
-    return {
-        "aliases": list(item.aliases),
-        "parents": list(item.parents),
-        "categories": list(item.categories),
-        "links": list(item.links),
-    }
-
-
-def _refresh(label: Label, item: FoundLabel | None) -> None:
-    words = _words(item)
-    if any(getattr(label, name) != value for name, value in words.items()):
-        Label.objects.filter(pk=label.pk).update(**words)
-        for name, value in words.items():
-            setattr(label, name, value)
-        _name([label])
-
-
-def _name(labels: Iterable[Label]) -> None:
-    """What each of them answers to. An alias that is no longer told stays: somebody may search for it."""
-    LabelName.objects.bulk_create(
-        [
-            LabelName(label=label, folded=folded)
-            for label in labels
-            for folded in sorted({label.folded, *map(fold, label.aliases)} - {""})
-        ],
-        ignore_conflicts=True,
     )

@@ -1,14 +1,16 @@
 """The step that makes renditions: original from the bucket, facts and smaller pictures out of it, rows.
 
-Convergent: what is wanted and not present is made, so a second run makes nothing but the facts.
+Convergent: what is wanted and not present is made, so a second run makes nothing but the facts. A bulk run makes all
+of them anew over the old ones, which are there to be seen meanwhile.
 """
 
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from gallery import keys, storage
 from gallery.imaging.darkroom import Developed, Rendered, develop
@@ -19,6 +21,7 @@ from gallery.pipeline import copies
 from gallery.pipeline.jobs import GivenUp, Postponed
 
 LOST = "The original is missing in the bucket. The operator has been told; nothing was deleted by the site."
+_SHOWN_FOR = timedelta(hours=2)  # signed URLs live no longer
 DAMAGED = "The original in the bucket is not what was uploaded. The operator has been told."
 
 
@@ -26,7 +29,7 @@ def work(job: Job) -> Callable[[], None]:
     """Makes what is missing and returns what is to be written when the job is still ours."""
     photo = job.photo
     present = set(photo.renditions.values_list("key", flat=True))
-    wanted = [spec for spec in SPECS if rendition_key(photo, spec) not in present]
+    wanted = [spec for spec in SPECS if job.run_id or rendition_key(photo, spec) not in present]
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
         developed = _develop(photo, Path(folder), wanted)
         for rendered in developed.renditions:
@@ -76,6 +79,7 @@ def away() -> Postponed:
 
 
 def _save(photo: Photo, developed: Developed) -> None:
+    _purge_replaced(photo, developed)
     for rendered in developed.renditions:
         Rendition.objects.update_or_create(
             photo=photo,
@@ -102,6 +106,15 @@ def _save(photo: Photo, developed: Developed) -> None:
     )
     if facts.taken_local:
         _retime(photo, facts.taken_local.replace(tzinfo=UTC), facts.taken_offset)
+
+
+def _purge_replaced(photo: Photo, developed: Developed) -> None:
+    """What was made by an older specification, when no page that shows it is open any more."""
+    keys = {rendered.spec.name: rendition_key(photo, rendered.spec) for rendered in developed.renditions}
+    old = photo.renditions.filter(spec__in=keys).exclude(key__in=keys.values())
+    due_at = timezone.now() + _SHOWN_FOR
+    purge = [Purge(storage="renditions", key=key, due_at=due_at) for key in old.values_list("key", flat=True)]
+    Purge.objects.bulk_create(purge, ignore_conflicts=True)
 
 
 def _retime(photo: Photo, taken: datetime, offset: int | None) -> None:

@@ -10,7 +10,8 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Final
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
 
 import structlog
 from django.conf import settings
@@ -18,16 +19,33 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from gallery.models import Job, Photo
+from gallery.models import Job, Photo, RunEntry
 from gallery.models.job import JobQuerySet
-from gallery.pipeline import circuit, queue
-from gallery.pipeline.steps import STEPS, following
+from gallery.pipeline import budget, circuit, queue, unpaid
+from gallery.pipeline.steps import STEPS, Step, following
+from gallery.pipeline.turns import next_turn as next_turn  # whoever adds jobs of their own finds it here
+from gallery.pipeline.turns import next_turns as next_turns
 
 log: Final = structlog.get_logger("photosite.jobs")
 MOST_CRASHES: Final = 3
 MOST_ATTEMPTS: Final = 8
 _LONGEST_BACKOFF_SECONDS: Final = 300
+_LONGEST_WORD_SECONDS: Final = 600  # a worker would keep a later word in memory; the sweep finds what is due
+_CANDIDATES: Final = 8
+HELD: Final = 2  # the priority of what a paused run holds back, behind all that may go on
 CRASHED: Final = "Three workers in a row died of this photo. It is kept untouched; try again after an update."
+
+FRESH: Final[dict[str, Any]] = {
+    "state": Job.State.WAITING,
+    "finished_at": None,
+    "reason": "",
+    "attempts": 0,
+    "crashes": 0,
+    "postponed": 0,
+    "lease_until": None,
+    "lease_token": None,
+}
+"""What a job that waits as if new has."""
 
 
 class Stale(Exception):
@@ -63,6 +81,7 @@ def add(photo: Photo, *, priority: int = 0) -> None:
             owner_id=photo.owner_id,
             step=step.name,
             priority=priority,
+            turn=next_turn(photo.owner_id, step.name, priority),
             ready_at=None if step.after else now,
         )
         for step in STEPS.values()
@@ -73,26 +92,59 @@ def add(photo: Photo, *, priority: int = 0) -> None:
 
 
 def claim(step: str) -> Job | None:
-    """The next due job of this step, leased to the caller, or None. Never waits."""
-    operation = STEPS[step].operation
-    for candidate in (
-        Job.objects.due(timezone.now()).filter(step=step).order_by("priority", "ready_at", "id")[:8]
-    ):
-        if candidate.lease_token and candidate.crashes + 1 >= MOST_CRASHES:
-            _fail_crashed(candidate)
-        elif operation and not circuit.may_call(operation):
-            return None
-        elif job := _lease(candidate):
+    """The next due job of this step, leased to the caller, or None. Never waits.
+
+    New uploads before bulk work, then the user whose turn it is, then the oldest.
+    """
+    while candidates := _next(step):
+        job, again = _first_of(candidates, STEPS[step].operation)
+        if job or not again:
             return job
     return None
 
 
-def _fail_crashed(candidate: Job) -> None:
-    with contextlib.suppress(Stale), transaction.atomic():
-        _end(candidate, Job.State.FAILED, CRASHED)
+class _Candidate(NamedTuple):
+    """What decides about a claim."""
+
+    pk: int
+    owner_id: uuid.UUID
+    budget_usd: Decimal | None
+    lease_token: uuid.UUID | None
+    crashes: int
 
 
-def _lease(candidate: Job) -> Job | None:
+def _next(step: str) -> list[_Candidate]:
+    due = Job.objects.due(timezone.now()).filter(step=step).order_by("priority", "turn", "id")
+    rows = due.values_list("pk", "owner_id", "owner__budget_usd", "lease_token", "crashes")
+    return [_Candidate(*row) for row in rows[:_CANDIDATES]]
+
+
+def _first_of(candidates: list[_Candidate], operation: str) -> tuple[Job | None, bool]:
+    """The first that could be had, and whether looking again may find one: each was taken, ended or put off."""
+    limits = {one.owner_id: one.budget_usd for one in candidates if one.budget_usd is not None}
+    shut = budget.blocked(operation, limits) if operation else None
+    for candidate in candidates:
+        if candidate.lease_token and candidate.crashes + 1 >= MOST_CRASHES:
+            _fail_crashed(candidate)
+        elif shut and shut.why(candidate.owner_id):
+            continue
+        elif operation and not circuit.may_call(operation):
+            return None, False
+        elif job := _lease(candidate):
+            return job, False
+    if shut:
+        unpaid.put_off(operation, shut)
+    return None, True
+
+
+def _fail_crashed(candidate: _Candidate) -> None:
+    crashed = Job.objects.filter(pk=candidate.pk, lease_token=candidate.lease_token).first()
+    if crashed:
+        with contextlib.suppress(Stale), transaction.atomic():
+            _end(crashed, Job.State.FAILED, CRASHED)
+
+
+def _lease(candidate: _Candidate) -> Job | None:
     now = timezone.now()
     token = uuid.uuid4()
     taken = (
@@ -105,11 +157,8 @@ def _lease(candidate: Job) -> Job | None:
             crashes=F("crashes") + (1 if candidate.lease_token else 0),
         )
     )
-    return (
-        Job.objects.select_related("photo", "photo__owner").filter(lease_token=token).first()
-        if taken
-        else None
-    )
+    mine = Job.objects.select_related("photo", "photo__owner").filter(pk=candidate.pk, lease_token=token)
+    return mine.first() if taken else None
 
 
 @contextlib.contextmanager
@@ -171,7 +220,8 @@ def postpone(job: Job, why: Postponed) -> None:
         )
         if not released:
             raise Stale
-        queue.announce(job.step, after_seconds=seconds)
+        if seconds <= _LONGEST_WORD_SECONDS:
+            queue.announce(job.step, after_seconds=seconds)
 
 
 def redo_before(job: Job) -> None:
@@ -180,13 +230,12 @@ def redo_before(job: Job) -> None:
     with transaction.atomic():
         if not _mine(job).update(lease_until=None, lease_token=None, ready_at=None):
             raise Stale
-        _reopen(Job.objects.filter(photo_id=job.photo_id, step=before))
-        queue.announce(before)
+        redo(job.photo, before)
 
 
 def redo(photo: Photo, step: str) -> None:
     """A finished step of a photo waits again, in the caller's transaction."""
-    _reopen(Job.objects.filter(photo=photo, step=step))
+    _reopen(photo, STEPS[step])
     queue.announce(step)
 
 
@@ -198,22 +247,21 @@ def retry(photo: Photo) -> int:
         for step in STEPS.values():
             if step.name in failed:
                 blocked = step.after in failed
-                changed += _reopen(photo.jobs.filter(step=step.name), ready=not blocked)
+                changed += _reopen(photo, step, ready=not blocked)
                 if not blocked:
                     queue.announce(step.name)
         return changed
 
 
-def _reopen(jobs: JobQuerySet, *, ready: bool = True) -> int:
+def _reopen(photo: Photo, step: Step, *, ready: bool = True) -> int:
+    """It comes in again, as a new one of its priority."""
+    jobs = Job.objects.filter(photo=photo, step=step.name)
+    priority = jobs.values_list("priority", flat=True).first()
+    if priority is None:
+        return 0
     return jobs.update(
-        state=Job.State.WAITING,
-        finished_at=None,
-        reason="",
-        attempts=0,
-        crashes=0,
-        postponed=0,
-        lease_until=None,
-        lease_token=None,
+        **FRESH,
+        turn=next_turn(photo.owner_id, step.name, priority),
         ready_at=timezone.now() if ready else None,
     )
 
@@ -224,9 +272,12 @@ def _mine(job: Job) -> JobQuerySet:
 
 def _end(job: Job, state: str, reason: str) -> None:
     now = timezone.now()
+    # The photo first and then its jobs, as whoever deletes it locks them.
+    list(Photo.objects.filter(pk=job.photo_id).locked().values_list("pk"))
     ended = _mine(job).update(state=state, reason=reason, finished_at=now, lease_until=None, lease_token=None)
     if not ended:
         raise Stale
+    _note(job.run_id, job.photo_id, state)
     for step in following(job.step):
         _unblock(job, step.name, state, reason)
 
@@ -234,9 +285,18 @@ def _end(job: Job, state: str, reason: str) -> None:
 def _unblock(job: Job, step: str, state: str, reason: str) -> None:
     waiting = Job.objects.waiting().filter(photo_id=job.photo_id, step=step, ready_at=None)
     if state == Job.State.FAILED:
-        waiting.update(state=state, reason=reason, finished_at=timezone.now())
-    elif waiting.update(ready_at=timezone.now()):
+        run = waiting.values_list("run", flat=True).first()
+        if waiting.update(state=state, reason=reason, finished_at=timezone.now()):
+            _note(run, job.photo_id, state)
+    elif waiting.exclude(priority=HELD).update(ready_at=timezone.now()):
         queue.announce(step)
+
+
+def _note(run: uuid.UUID | None, photo: uuid.UUID, outcome: str) -> None:
+    """What came of a photo in the bulk run that asked for it."""
+    if run is not None:
+        entry = RunEntry.objects.filter(run=run, photo=photo, outcome="")
+        entry.update(outcome=outcome, finished_at=timezone.now())
 
 
 def _backoff(count: int) -> float:

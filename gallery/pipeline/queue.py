@@ -9,7 +9,7 @@ from django.db import transaction
 from kombu.exceptions import KombuError, OperationalError
 from redis.exceptions import RedisError
 
-from gallery.pipeline.steps import PURGE_QUEUE, STEPS
+from gallery.pipeline.steps import LABELS, PURGE_QUEUE, STEPS
 
 log: Final = structlog.get_logger("photosite.queue")
 _AWAY: Final = (OperationalError, KombuError, RedisError, OSError)
@@ -24,6 +24,10 @@ def announce(step: str, *, after_seconds: float = 0, times: int = 1) -> None:
 
 def announce_purge() -> None:
     transaction.on_commit(partial(_send, "gallery.tasks.purge", [], PURGE_QUEUE, 0, 1), robust=True)
+
+
+def announce_put_back() -> None:
+    transaction.on_commit(partial(_send, "gallery.tasks.put_back", [], LABELS.queue, 0, 1), robust=True)
 
 
 def length(queue: str) -> int:

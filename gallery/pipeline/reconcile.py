@@ -5,27 +5,31 @@ ten. What is younger than fifteen minutes is in progress, not a fault, and each 
 """
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import zip_longest
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Exists, Model, OuterRef, Q, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast, ExtractMonth, ExtractYear, Substr
 from django.utils import timezone
 
 from accounts.models import User
 from gallery import storage
 from gallery.models import Detection, Job, OwnerLabel, OwnerMonth, Photo, Purge, Rendition, Upload
-from gallery.pipeline import copies, jobs, queue
+from gallery.pipeline import bill, jobs, queue
 from gallery.pipeline.steps import RENDITIONS
 
 GRACE: Final = timedelta(minutes=15)
 Row = TypeVar("Row")
+Counts = QuerySet[Any, tuple[int, int, int, int]]
+"""(1 for a fresh count and -1 for a stored one, key, photos, shown)."""
+_STORED: Final = Value(-1)
+_FRESH: Final = Value(1)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,7 +48,9 @@ def findings(*, read_bytes: bool = False) -> Iterator[Finding]:
     yield from _renditions(settled)
     yield from _jobs(settled)
     yield from _space(settled)
-    yield from _counters()
+    yield from counters()
+    for sentence, repair in bill.errors():
+        yield Finding("I3", sentence, repair)
 
 
 def _pairs(
@@ -171,47 +177,67 @@ def _correct_space(user: User, kept: int, reserved: int) -> None:
     User.objects.filter(pk=user.pk).update(used_bytes=kept, reserved_bytes=reserved)
 
 
-def _counters() -> Iterator[Finding]:
-    """Each owner's counts by label and by month against a fresh count."""
+def counters() -> Iterator[Finding]:
+    """Each owner's counts by label and by month against a fresh count, and what detections copy of their photos."""
+    yield from _copies()
     for owner in User.objects.order_by("pk").values_list("pk", flat=True).iterator():
-        with transaction.atomic():
-            labels = _fresh_labels(owner), _stored(OwnerLabel, owner, "label_id", "photos", "shown")
-            months = _fresh_months(owner), _stored(OwnerMonth, owner, "month", "photos")
-        for label, off in _differences(*labels):
+        for label, (photos, shown) in _off(_stored_labels(owner), _fresh_labels(owner)):
             sentence = (
-                f"user {owner}: label {label} is counted wrong by {off[0]} photos and {off[1]} shown ones"
+                f"user {owner}: label {label} is counted wrong by {photos} photos and {shown} shown ones"
             )
-            yield Finding("I6", sentence, partial(OwnerLabel.objects.add, owner, {label: (off[0], off[1])}))
-        for month, off in _differences(*months):
-            sentence = f"user {owner}: month {month} is counted wrong by {off[0]} photos"
-            yield Finding("I6", sentence, partial(OwnerMonth.objects.add, owner, {month: off[0]}))
+            yield Finding("I6", sentence, partial(OwnerLabel.objects.add, owner, {label: (photos, shown)}))
+        for month, (photos, _) in _off(_stored_months(owner), _fresh_months(owner)):
+            name = f"{(month - 1) // 12:04}-{(month - 1) % 12 + 1:02}"
+            sentence = f"user {owner}: month {name} is counted wrong by {photos} photos"
+            yield Finding("I6", sentence, partial(OwnerMonth.objects.add, owner, {name: photos}))
 
 
-Counts = dict[Any, tuple[int, ...]]
+def _off(stored: Counts, fresh: Counts) -> Iterator[tuple[int, tuple[int, int]]]:
+    """(key, what is missing of each count). Asked in one statement, so that both are of the same moment."""
+    missing: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for sign, key, photos, shown in stored.union(fresh, all=True):
+        missing[key][0] += sign * photos
+        missing[key][1] += sign * shown
+    for key in sorted(missing):
+        photos, shown = missing[key]
+        if photos or shown:
+            yield key, (photos, shown)
+
+
+def _stored_labels(owner: UUID) -> Counts:
+    return OwnerLabel.objects.filter(owner=owner).values_list(_STORED, "label_id", "photos", "shown")
 
 
 def _fresh_labels(owner: UUID) -> Counts:
     shown = Count("pk", filter=Q(certainty__gte=settings.SHOWN_CONFIDENCE))
     found = Detection.objects.filter(owner=owner, photo__trashed_at=None, certainty__gte=0)
-    rows = found.values_list("label_id").annotate(every=Count("pk"), shown=shown).order_by()
-    return {label: tuple(counts) for label, *counts in rows}
+    return found.values_list(_FRESH, "label_id").annotate(every=Count("pk"), shown=shown).order_by()
+
+
+def _stored_months(owner: UUID) -> Counts:
+    year, month = (Cast(Substr("month", *part), IntegerField()) for part in ((1, 4), (6, 2)))
+    return OwnerMonth.objects.filter(owner=owner).values_list(_STORED, year * 12 + month, "photos", Value(0))
 
 
 def _fresh_months(owner: UUID) -> Counts:
-    month = TruncMonth("taken_local", tzinfo=UTC)
-    live = Photo.objects.live().filter(owner=owner)
-    rows = live.annotate(month=month).values_list("month").annotate(every=Count("pk")).order_by()
-    return {copies.month_of(first): tuple(counts) for first, *counts in rows}
+    year, month = (part("taken_local", tzinfo=UTC) for part in (ExtractYear, ExtractMonth))
+    live = Photo.objects.live().filter(owner=owner).annotate(taken_month=year * 12 + month)
+    return live.values_list(_FRESH, "taken_month").annotate(every=Count("pk"), none=Value(0)).order_by()
 
 
-def _stored(model: type[Model], owner: UUID, key: str, *counts: str) -> Counts:
-    rows = model._default_manager.filter(owner=owner).values_list(key, *counts)
-    return {row[0]: row[1:] for row in rows}
+def _copies() -> Iterator[Finding]:
+    """Detections whose copies of owner, time or trash are not their photo's: searches would go wrong."""
+    photo = Q(owner=F("photo__owner"), taken_local=F("photo__taken_local"))
+    photo &= Q(trashed=True, photo__trashed_at__isnull=False) | Q(trashed=False, photo__trashed_at=None)
+    off = Detection.objects.exclude(photo).order_by("pk").values_list("pk", "photo")
+    for pk, photo_id in off.iterator():
+        sentence = f"photo {photo_id}: detection {pk} has another owner, time or trash than its photo"
+        yield Finding("I6", sentence, partial(_copy_again, photo_id))
 
 
-def _differences(fresh: Counts, stored: Counts) -> Iterator[tuple[Any, tuple[int, ...]]]:
-    for key in sorted(fresh.keys() | stored.keys()):
-        pairs = zip_longest(fresh.get(key, ()), stored.get(key, ()), fillvalue=0)
-        off = tuple(counted - kept for counted, kept in pairs)
-        if any(off):
-            yield key, off
+def _copy_again(photo_id: UUID) -> None:
+    with transaction.atomic():
+        for photo in Photo.objects.locked().filter(pk=photo_id):
+            Detection.objects.filter(photo=photo).update(
+                owner=photo.owner_id, taken_local=photo.taken_local, trashed=photo.trashed_at is not None
+            )

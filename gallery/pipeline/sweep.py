@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import quota
-from gallery.models import Job, Purge, Upload
-from gallery.pipeline import circuit, queue
+from gallery.models import Change, Job, Purge, Upload
+from gallery.pipeline import circuit, queue, runs, unpaid
 from gallery.pipeline.steps import STEPS
 
 _MOST_WORDS: Final = 500
 _REMEMBERED: Final = timedelta(hours=24)  # how long an Idempotency-Key answers as the first time
+_UNDOABLE: Final = timedelta(days=30)
 ABANDONED: Final = "The upload stopped before it was complete."
 
 
@@ -28,9 +29,12 @@ class Swept:
 
 def sweep() -> Swept:
     circuit.explain()
+    unpaid.look_again()
+    runs.look_after()
     announced = sum(_announce_due(step) for step in STEPS)
     uploads = _end_abandoned_uploads()
     _forget_old_uploads()
+    Change.objects.filter(made_at__lt=timezone.now() - _UNDOABLE).delete()
     purges = Purge.objects.filter(due_at__lte=timezone.now()).count()
     if purges:
         queue.announce_purge()

@@ -18,12 +18,12 @@ from django.utils import timezone
 from accounts import tokens
 from accounts.models import ApiToken, User
 from gallery.admin.pages import LookOnly
-from gallery.models import Analysis, Circuit, Job, Label, Photo
+from gallery.models import Analysis, Circuit, Job, Label, Photo, Run, RunEntry, Spending
 from gallery.tests.collection import make_finished, make_library
 from gallery.tests.making import make_detection, make_jobs, make_photo
 
 pytestmark = pytest.mark.usefixtures("plain_pages")
-LOOKED_AT: list[type[Model]] = [Photo, Label, Job, Analysis, Circuit]
+LOOKED_AT: list[type[Model]] = [Photo, Label, Job, Analysis, Spending, Circuit, Run]
 LISTED: list[type[Model]] = [*LOOKED_AT, User, ApiToken, Group, EmailAddress]
 
 
@@ -55,9 +55,12 @@ def fill(owner: User, count: int) -> None:
         Analysis.objects.create(
             owner=owner, photo=photo, operation="DetectLabels", cost_usd="0.001", answer={"Labels": []}
         )
+        run = Run.objects.create(owner=owner, ordered_by=owner, step="labels", asked_for="dog", photos=1)
+        RunEntry.objects.create(run=run, photo=photo, won=["Dog"])
         suffix = f"{number}-{photo.pk}"
         Circuit.objects.create(operation=suffix[:40], reason="AccessDenied", probe_at=timezone.now())
         person = User.objects.create(email=f"{suffix}@example.org")
+        Spending.objects.create(scope=person.pk.hex, month="2024-06", calls=1, micro_usd=1000)
         tokens.issue(person, suffix)
         EmailAddress.objects.create(user=person, email=person.email)
         Group.objects.create(name=suffix)

@@ -1,14 +1,15 @@
 """What one has: photos, labels, months, space and paid calls, told by the API."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from unittest import mock
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from gallery.models import Analysis
+from gallery.models import Analysis, Photo
+from gallery.pipeline import budget
 from gallery.tests.asking import PHOTOS, program, read, told
 from gallery.tests.making import make_detection, make_photo
 
@@ -21,11 +22,9 @@ def mine(alice: User) -> Client:
     return program(alice)
 
 
-def call(owner: User, **fields: Any) -> None:
-    state = fields.get("state", "answered")
-    answered = timezone.now() if state == "answered" else None
-    values = {"operation": "DetectLabels", "cost_usd": "0.00100", "state": state, "answered_at": answered}
-    Analysis.objects.create(owner=owner, **{**values, **fields})
+def call(photo: Photo, sent_at: datetime | None = None) -> Analysis:
+    with mock.patch("gallery.pipeline.budget.timezone.now", return_value=sent_at or timezone.now()):
+        return budget.charge(photo, "DetectLabels")
 
 
 def test_a_new_account_has_nothing_but_room(mine: Client) -> None:
@@ -57,14 +56,14 @@ def test_a_quota_of_ones_own_goes_before_the_sites(mine: Client, alice: User) ->
 
 def test_calls_of_this_month_count_also_those_perhaps_billed(mine: Client, alice: User, bob: User) -> None:
     this_month = timezone.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    call(alice)
-    call(alice, state="sent")
-    call(alice, state="refused", error="ThrottlingException")
-    call(alice, sent_at=this_month)
-    call(alice, sent_at=this_month - timedelta(microseconds=1))
-    call(bob)
+    photo = make_photo(alice)
+    call(photo)
+    call(photo, this_month)
+    call(photo, this_month - timedelta(microseconds=1))
+    call(make_photo(bob))
+    budget.refund(call(photo), "ThrottlingException")
     account = read(mine, ACCOUNT)
-    assert (account["calls_this_month"], account["cost_usd_this_month"]) == (3, 0.003)
+    assert (account["calls_this_month"], account["cost_usd_this_month"]) == (2, 0.002)
 
 
 def test_labels_come_by_how_often_they_are_there(mine: Client, alice: User, bob: User) -> None:

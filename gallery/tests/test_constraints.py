@@ -152,6 +152,9 @@ VIOLATIONS: dict[str, Violation] = {
     "text_line_confidence_in_range": lambda _, photo: _line(photo, confidence=-1),
     "run_state_known": lambda owner, _: _run(owner, state="asleep", finished_at=NOON),
     "run_finished_unless_under_way": lambda owner, _: _run(owner, state="done"),
+    "run_entry_finished_with_an_outcome": lambda owner, photo: RunEntry.objects.create(
+        run=_run(owner), photo=photo, outcome="done"
+    ),
     "run_takes_a_photo_once": lambda owner, photo: _twice(
         RunEntry.objects.create, run=_run(owner), photo=photo
     ),

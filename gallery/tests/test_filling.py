@@ -59,4 +59,4 @@ def test_what_searches_read_is_filled(old: Any) -> None:
     assert sorted(Detection.objects.filter(trashed=True).values_list("certainty", flat=True)) == [99, 99]
     spent = Spending.objects.values_list("scope", "calls", "micro_usd")
     assert set(spent) == {("", 3, 3000), (owner.pk.hex, 3, 3000)}
-    assert list(reconcile._counters()) == []
+    assert list(reconcile.counters()) == []

@@ -1,16 +1,20 @@
-"""Finding photos by what is on them."""
+"""The wall of what is seen on somebody's photos."""
 
+import html
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from accounts.models import User
 from gallery.models import Photo
 from gallery.tests.collection import make_finished
-from gallery.tests.making import make_detection
+from gallery.tests.making import NOON, make_detection
+from gallery.views import labels
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 
@@ -29,73 +33,108 @@ def cat(alice: User) -> Photo:
     return photo
 
 
-def found(client: Client, *labels: str, **more: str) -> set[str]:
-    page = client.get(reverse("search"), {"label": list(labels), **more}).content.decode()
-    return set(re.findall(r'<div class="tile [^>]*><a href="/photos/([^/]+)/"', page))
+def wall(client: Client, **asked: str) -> list[tuple[str, str]]:
+    """Names and counts, in their order."""
+    page = client.get(reverse("labels"), asked).content.decode()
+    return re.findall(r'<span class="name">([^<]+)</span> <span class="count">([\d,]+)<', page)
 
 
-def test_a_label_finds_its_photos_whatever_the_case(member: Client, cat: Photo) -> None:
-    assert found(member, "Cat") == found(member, " cAT ") == {str(cat.pk)}
-    assert found(member, "Dog") == set()
-
-
-def test_two_labels_find_what_carries_both(member: Client, alice: User, cat: Photo) -> None:
-    both = make_finished(alice)
-    make_detection(both, "Cat", 90)
-    make_detection(both, "Dog", 90)
-    assert found(member, "Cat", "Dog") == {str(both.pk)}
-
-
-def test_what_is_less_certain_is_found_when_asked_for(member: Client, cat: Photo) -> None:
-    assert found(member, "Sofa") == set()
-    page = member.get(reverse("search"), {"label": "Sofa"}).content.decode()
-    assert "label=Sofa&amp;min_confidence=55" in page
-    assert found(member, "Sofa", min_confidence="55") == {str(cat.pk)}
-
-
-@pytest.mark.parametrize("said", ["", "many", "-1", "101", "nan"])
-def test_a_confidence_that_can_not_be_read_is_the_usual_one(member: Client, cat: Photo, said: str) -> None:
-    assert found(member, "Sofa", min_confidence=said) == set()
-    assert found(member, "Cat", min_confidence=said) == {str(cat.pk)}
-
-
-def test_each_label_of_a_search_can_be_taken_away(member: Client, cat: Photo) -> None:
-    page = member.get(reverse("search"), {"label": ["Cat", "Dog & co"]}).content.decode()
-    assert f'href="{reverse("search")}?label=Dog+%26+co"' in page
-    assert f'href="{reverse("search")}?label=Cat"' in page
-
-
-def test_without_a_result_what_there_is_is_offered(member: Client, cat: Photo) -> None:
-    page = member.get(reverse("search"), {"label": "Zebra"}).content.decode()
-    assert "No photo found with" in page
-    assert "Most seen on your photos" in page
+def covers(client: Client, **asked: str) -> list[str]:
+    """The ids of the photos that hang there."""
+    page = client.get(reverse("labels"), asked).content.decode()
+    return re.findall(r'<img src="[^"]*/([0-9a-f-]{36})/thumb\?', page)
 
 
 @pytest.mark.parametrize("said", ["\x00", "%", "'; --", "x" * 5000, "_at", "\u202e"])
-def test_odd_words_find_nothing_and_break_nothing(member: Client, cat: Photo, said: str) -> None:
-    assert found(member, said) == set()
-    assert member.get(reverse("labels"), {"q": said}).status_code == 200
+@pytest.mark.parametrize("name", ["q", "category", "sort", "faint"])
+def test_odd_words_break_nothing(member: Client, cat: Photo, said: str, name: str) -> None:
+    assert member.get(reverse("labels"), {name: said}).status_code == 200
 
 
-def test_the_trash_is_not_searched(member: Client, cat: Photo) -> None:
-    Photo.objects.update(trashed_at=timezone.now())
-    assert found(member, "Cat") == set()
+@pytest.mark.parametrize(
+    "said", ["1", "x.1.a", "1.x.a", "1.1.\x00", "9" * 20 + ".1.a", "1." + "9" * 30, "²..a"]
+)
+def test_a_damaged_address_is_told(member: Client, cat: Photo, said: str) -> None:
+    answer = member.get(reverse("labels"), {"after": said})
+    assert answer.status_code == 422
+    assert "damaged" in answer.content.decode()
 
 
-def test_labels_are_listed_with_how_many_photos_they_are_on(member: Client, alice: User, cat: Photo) -> None:
+def test_labels_hang_with_how_many_photos_surely_show_them(member: Client, alice: User, cat: Photo) -> None:
     make_detection(make_finished(alice), "Cat", 90)
-    page = member.get(reverse("labels")).content.decode()
-    listed = re.findall(r"<span>([^<]+)</span> <span class=\"quiet\">(\d+)</span>", page)
-    assert listed == [("Cat", "2"), ("Sofa", "1")]
+    make_detection(cat, "Animal", 90)
+    assert wall(member) == [("Cat", "2"), ("Animal", "1")]
+    assert wall(member, sort="name") == [("Animal", "1"), ("Cat", "2")]
 
 
-def test_the_list_is_narrowed_by_how_a_label_begins(member: Client, cat: Photo) -> None:
-    page = member.get(reverse("labels"), {"q": "so"}).content.decode()
-    assert "Sofa" in page
-    assert ">Cat<" not in page
-    assert "No label begins with “xyz”" in member.get(reverse("labels"), {"q": "xyz"}).content.decode()
+def test_less_certain_ones_hang_there_when_asked_for(member: Client, cat: Photo) -> None:
+    assert wall(member) == [("Cat", "1")]
+    assert wall(member, faint="yes") == [("Cat", "1"), ("Sofa", "1")]
 
 
-def test_labels_of_others_are_not_listed(client: Client, bob: User, cat: Photo) -> None:
+def test_each_label_leads_to_a_search_that_finds_what_it_counts(member: Client, cat: Photo) -> None:
+    make_detection(cat, "Hot Dog OR", 90)
+    for asked in ({}, {"faint": "yes"}):
+        page = member.get(reverse("labels"), asked).content.decode()
+        for link in re.findall(r'<li><a href="(/search/[^"]+)"><img', page):
+            assert f"/photos/{cat.pk}/" in member.get(html.unescape(link)).content.decode(), link
+
+
+def test_the_newest_photo_that_surely_shows_it_hangs_there(member: Client, alice: User, cat: Photo) -> None:
+    newer = make_finished(alice, taken_local=NOON + timedelta(days=1))
+    make_detection(newer, "Cat", 85)
+    newest = make_finished(alice, taken_local=NOON + timedelta(days=2))
+    make_detection(newest, "Cat", 60)
+    assert covers(member) == [str(newer.pk)]
+    assert covers(member, faint="yes") == [str(newer.pk), str(cat.pk)]
+
+
+def test_a_veiled_photo_and_one_in_the_trash_hang_nowhere(member: Client, alice: User, cat: Photo) -> None:
+    for fields in ({"veiled": True}, {"trashed_at": timezone.now()}):
+        photo = make_finished(alice, taken_local=NOON + timedelta(days=1), **fields)
+        make_detection(photo, "Cat", 99)
+    assert covers(member) == [str(cat.pk)]
+    Photo.objects.update(veiled=True)
+    assert covers(member) == []
+    assert wall(member) == [("Cat", "2")]
+
+
+def test_the_wall_is_narrowed_as_one_types(member: Client, cat: Photo) -> None:
+    make_detection(cat, "Café", 90)
+    assert wall(member, q="AFE") == [("Café", "1")]
+    part = member.get(reverse("labels"), {"q": "cat"}, headers={"HX-Request": "true"}).content.decode()
+    assert part.startswith('<div id="wall">')
+    assert "No label has “xyz” in its name" in member.get(reverse("labels"), {"q": "xyz"}).content.decode()
+
+
+@pytest.mark.parametrize("category", ["Animals and Pets", 'Été "92"'])
+def test_the_wall_is_narrowed_to_a_category(member: Client, alice: User, cat: Photo, category: str) -> None:
+    make_detection(cat, "Dog", 90, categories=[category])
+    make_detection(cat, category, 90, kind="category")
+    page = html.unescape(member.get(reverse("labels")).content.decode())
+    assert f'href="{reverse("labels")}?{urlencode({"category": category})}">{category}</a>' in page
+    assert wall(member, category=category) == [("Dog", "1")]
+    assert wall(member, category="Dog") == []
+
+
+@pytest.mark.parametrize("order", [{}, {"sort": "name"}, {"faint": "yes"}])
+def test_one_goes_from_page_to_page_and_misses_none(
+    member: Client, cat: Photo, monkeypatch: pytest.MonkeyPatch, order: dict[str, str]
+) -> None:
+    for name in ("Ant", "Bee", "Fly", "Elk"):
+        make_detection(cat, name, 90)
+    every = wall(member, **order)
+    monkeypatch.setattr(labels, "MOST_ON_A_PAGE", 2)
+    seen, address = [], f"{reverse('labels')}?{urlencode(order)}"
+    while address:
+        page = member.get(address).content.decode()
+        seen += re.findall(r'<span class="name">([^<]+)</span>', page)
+        more = re.search(r'<a class="button" href="([^"]*after[^"]*)">', page)
+        address = html.unescape(more[1]) if more else ""
+    assert seen == [name for name, _ in every]
+    assert len(seen) >= 5
+
+
+def test_labels_of_others_do_not_hang_there(client: Client, bob: User, cat: Photo) -> None:
     client.force_login(bob)
     assert "No labels yet" in client.get(reverse("labels")).content.decode()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from gallery.models import Job, Photo
+from gallery.organise import searches
 from gallery.tests.collection import make_library
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
@@ -20,10 +21,10 @@ QUERIES: Final = {
     "home": 7,  # months, photos, renditions, jobs, whether anything waits
     "favourites": 5,
     "trash": 5,
-    "labels": 3,
-    "search": 6,  # the label's id before the photos
+    "labels": 6,  # the wall, its covers and their renditions, categories
     "activity": 10,  # for what failed and for what waits: found jobs, photos, renditions, all jobs
     "upload": 2,
+    "usage": 6,  # calls by month and operation, this month's sum, photos, what waits for budget
 }
 
 
@@ -31,10 +32,6 @@ def count(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
-
-
-def address_of(name: str) -> str:
-    return reverse(name) + ("?label=Label+0" if name == "search" else "")
 
 
 def arrange(name: str) -> None:
@@ -53,10 +50,10 @@ def test_thirty_photos_cost_as_many_queries_as_three(client: Client, alice: User
     client.force_login(alice)
     make_library(alice, 3)
     arrange(name)
-    few = count(client, address_of(name))
+    few = count(client, reverse(name))
     make_library(alice, 27, labels=6)
     arrange(name)
-    assert count(client, address_of(name)) == few == QUERIES[name]
+    assert count(client, reverse(name)) == few == QUERIES[name]
 
 
 def test_a_photo_with_many_labels_costs_as_much_as_one_with_few(client: Client, alice: User) -> None:
@@ -64,5 +61,30 @@ def test_a_photo_with_many_labels_costs_as_much_as_one_with_few(client: Client, 
     (plain,) = make_library(alice, 1, labels=2)
     (rich,) = make_library(alice, 1, labels=40)
     costs = [count(client, reverse("photo", args=[photo.pk])) for photo in (plain, rich)]
-    # session, user, photo, renditions, jobs, detections, labels, instances, verdicts, older, newer
-    assert costs == [11, 11]
+    # session, user, photo, renditions, jobs, labels, instances, verdicts, answers, own labels, older, newer
+    assert costs == [12, 12]
+
+
+SEARCHES: Final = {
+    "/search/": 4,  # kept searches, labels seen most
+    "/search/?q=%22label+0%22": 14,  # the page, the count and the facets look the names up and find photos
+    "/search/?q=%22label+0%22+-cat+taken:2024+confidence:>=90": 14,
+    "/search/?q=lable": 7,
+    "/search/complete/?q=lab": 4,
+    "/search/verdict/?q=%22label+0%22&state=rejected": 10,
+    "/searches/": 3,
+}
+
+
+@pytest.mark.parametrize("address", SEARCHES)
+def test_a_search_costs_as_many_queries_among_thirty_photos_as_among_three(
+    client: Client, alice: User, address: str
+) -> None:
+    client.force_login(alice)
+    costs = []
+    for photos, kept in ((3, 1), (27, 9)):
+        make_library(alice, photos, labels=kept)
+        for number in range(kept):
+            searches.keep(alice, f"{photos} {number}", "cat")
+        costs.append(count(client, address))
+    assert costs == [SEARCHES[address]] * 2

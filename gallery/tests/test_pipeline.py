@@ -41,7 +41,7 @@ CAT = {
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate, "wait_for_slot", lambda operation: 0.0)
+    monkeypatch.setattr(rate, "reserve", lambda operation, *, bulk=False: rate.Slot(0.0))
 
 
 class Says:

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 from gallery.exceptions import Refusal
@@ -22,6 +23,7 @@ class MemberRequest(HttpRequest):
     """A request of somebody who is signed in."""
 
     user: User
+    htmx: HtmxDetails
 
 
 def members_only(

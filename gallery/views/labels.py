@@ -1,83 +1,115 @@
-"""Photos by what is on them: the list of labels, and the photos that carry some of them."""
+"""What is seen on somebody's photos: a wall of labels, each with its newest picture."""
 
-from collections.abc import Iterable
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from gallery.forms import ConfidenceForm
-from gallery.search import photos as search_photos
-from gallery.search.photos import Filters, find, page
+from gallery.models import Photo
+from gallery.search.wall import Choice, Hung, categories, wall
+from gallery.signing import rendition_url
 from gallery.views.access import MemberRequest, members_only
-from gallery.views.tiles import PAGE_SIZE, tiles
+from gallery.views.queries import address, as_sure_as, of_label
+from gallery.views.tiles import rendition
 
-MOST_LISTED = 500
+MOST_ON_A_PAGE: Final = 120
+_EAGER: Final = 12
+
+
+@dataclasses.dataclass(frozen=True)
+class Card:
+    """A label on the wall. `url`: of its picture, "" if it has none that may be shown."""
+
+    name: str
+    count: int
+    address: str
+    url: str
+    width: int
+    height: int
+    eager: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Chip:
+    """A way to narrow the wall down, and the address that does, or that takes it back if it is `on`."""
+
+    words: str
+    address: str
+    on: bool
 
 
 @require_safe
 @members_only
 def labels(request: MemberRequest) -> HttpResponse:
-    prefix = _name(request.GET.get("q", ""))
-    found = search_photos.labels(request.user, prefix, limit=MOST_LISTED)
-    return render(request, "gallery/labels.html", {"labels": found, "prefix": prefix, "least": _least()})
-
-
-@require_safe
-@members_only
-def search(request: MemberRequest) -> HttpResponse:
-    """`label` may be repeated: photos that carry all of them. `min_confidence`: how sure, 80 if nothing is said."""
-    wanted = _wanted(request)
-    sure = _confidence(request)
-    shown = _found(request, wanted, sure) if wanted else None
-    usual = search_photos.shown_confidence()
+    choice = _choice(request.GET)
+    found, following = wall(request.user, choice, request.GET.get("after", ""), MOST_ON_A_PAGE)
     context = {
-        "wanted": [(name, _address((other for other in wanted if other != name), sure)) for name in wanted],
-        "address": _address(wanted, sure),
-        "wider": _address(wanted, settings.MIN_CONFIDENCE) if sure > settings.MIN_CONFIDENCE else "",
-        "narrower": _address(wanted, usual) if sure < usual else "",
-        "tiles": tiles(shown.photos) if shown else [],
-        "page": shown,
-        "suggested": [] if shown and shown.photos else search_photos.labels(request.user, limit=12),
-        "confidence": f"{sure:g}",
-        "least": _least(),
-        "usual": sure == usual,
+        "choice": choice,
+        "cards": _cards(found, choice),
+        "more": _address(choice, after=following) if following else "",
+        "first": not request.GET.get("after"),
+        "chosen": choice != Choice(faint=choice.faint, by_name=choice.by_name),
+        "faint": _address(dataclasses.replace(choice, faint=not choice.faint)),
+        "by_name": _address(dataclasses.replace(choice, by_name=not choice.by_name)),
+        "least": round(settings.MIN_CONFIDENCE),
+        "usual": settings.SHOWN_CONFIDENCE,
     }
-    return render(request, "gallery/search.html", context)
+    if request.htmx:
+        return render(request, "gallery/labels_wall.html", context)
+    return render(request, "gallery/labels.html", {**context, "categories": _categories(request, choice)})
 
 
-def _least() -> str:
-    """What the counters count from: a link that promises eight photos must find eight."""
-    return f"{settings.MIN_CONFIDENCE:g}"
+def _choice(asked: Mapping[str, Any]) -> Choice:
+    words = {name: str(asked.get(name, "")).replace("\x00", "").strip()[:100] for name in ("q", "category")}
+    return Choice(words["q"], words["category"], bool(asked.get("faint")), asked.get("sort") == "name")
 
 
-def _wanted(request: MemberRequest) -> tuple[str, ...]:
-    names = map(_name, request.GET.getlist("label"))
-    return tuple(dict.fromkeys(name for name in names if name))[: search_photos.MOST_LABELS]
+def _address(choice: Choice, **more: str) -> str:
+    asked = {
+        "q": choice.words,
+        "category": choice.category,
+        "faint": "yes" if choice.faint else "",
+        "sort": "name" if choice.by_name else "",
+        **more,
+    }
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return reverse("labels") + (f"?{query}" if query else "")
 
 
-def _name(text: str) -> str:
-    """What a label could be called. PostgreSQL knows no NUL."""
-    return text.replace("\x00", "").strip()[:100]
+def _categories(request: MemberRequest, choice: Choice) -> list[Chip]:
+    found = categories(request.user)
+    if choice.category and choice.category not in found:
+        found = [choice.category, *found]
+    return [
+        Chip(name, _address(dataclasses.replace(choice, category="" if on else name)), on)
+        for name, on in ((name, name == choice.category) for name in found)
+    ]
 
 
-def _confidence(request: MemberRequest) -> float:
-    asked = ConfidenceForm(request.GET)
-    if asked.is_valid() and asked.cleaned_data["min_confidence"] is not None:
-        return float(asked.cleaned_data["min_confidence"])
-    return search_photos.shown_confidence()
+def _cards(found: list[Hung], choice: Choice) -> list[Card]:
+    """Each leads to a search that finds as many photos as it counts."""
+    ids = [one.cover for one in found if one.cover]
+    photos = Photo.objects.prefetch_related("renditions").in_bulk(ids)
+    return [_card(one, photos, place, faint=choice.faint) for place, one in enumerate(found)]
 
 
-def _found(request: MemberRequest, wanted: tuple[str, ...], sure: float) -> search_photos.Page:
-    filters = Filters(label=wanted, min_confidence=sure)
-    return page(find(request.user, filters).for_tiles(), request.GET.get("cursor", ""), PAGE_SIZE)
-
-
-def _address(names: Iterable[str], sure: float) -> str:
-    """The query of a search page; the usual confidence is not spelt out."""
-    query = [("label", name) for name in names]
-    if query and sure != search_photos.shown_confidence():
-        query.append(("min_confidence", f"{sure:g}"))
-    return urlencode(query)
+def _card(one: Hung, photos: Mapping[UUID, Photo], place: int, *, faint: bool) -> Card:
+    cover = photos.get(one.cover) if one.cover else None
+    thumb = rendition(cover, "thumb") if cover else None
+    query = of_label(one.name)
+    return Card(
+        name=one.name,
+        count=one.photos if faint else one.shown,
+        address=address(as_sure_as(query, settings.MIN_CONFIDENCE) if faint else query),
+        url=rendition_url(thumb) if thumb else "",
+        width=thumb.width if thumb else 0,
+        height=thumb.height if thumb else 0,
+        eager=place < _EAGER,
+    )

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from gallery.forms import CaptionForm
 from gallery.models import Photo
 from gallery.organise import photos as organise_photos
-from gallery.pipeline.state import processing
-from gallery.search.photos import neighbours, shown_confidence
+from gallery.search.photos import neighbours
 from gallery.signing import download_url, rendition_url
 from gallery.views.access import MemberRequest, members_only, own_photo
-from gallery.views.boxes import canvas, seen_labels
+from gallery.views.panel import panel
 from gallery.views.steps import step_lines
 from gallery.views.tiles import alternative_text, rendition, shape
 
@@ -59,22 +58,14 @@ def original(request: MemberRequest, photo_id: UUID) -> HttpResponse:
 
 
 def _context(request: MemberRequest, photo: Photo, form: CaptionForm) -> dict[str, Any]:
-    labels = seen_labels(photo)
-    sure = shown_confidence()
     older, newer = (None, None) if photo.trashed_at else neighbours(request.user, photo)
     return {
-        "photo": photo,
+        **panel(request.user, photo, request.GET),
         "alt": alternative_text(photo),
         "offset": _offset(photo.taken_offset),
         "shape": shape(photo.width, photo.height),
         "pictures": [(rendition_url(made), made) for made in _pictures(photo)],
-        "canvas": canvas(photo),
-        "labels": [label for label in labels if label.confidence >= sure],
-        "unsure": [label for label in labels if label.confidence < sure],
-        "has_boxes": any(label.boxes for label in labels if label.confidence >= sure),
-        "sure": round(sure),
         "steps": step_lines(photo.jobs.all()),
-        "state": processing(photo.jobs.all()),
         "caption_form": form,
         "older": older,
         "newer": newer,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gallery.models import Job
+from gallery.pipeline.jobs import HELD
 from gallery.pipeline.steps import STEPS
 
 _NAMES: Final = {"renditions": _("Facts and smaller pictures"), "labels": _("Labels")}
@@ -56,6 +57,8 @@ def _line(job: Job) -> StepLine:
 def _said(job: Job) -> str:
     if job.state != Job.State.WAITING:
         return job.get_state_display()
+    if job.priority == HELD and job.ready_at is None:
+        return str(_("paused"))
     if job.ready_at is None:
         return str(_("comes after the step before"))
     if job.lease_until and job.lease_until > timezone.now():

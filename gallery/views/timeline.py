@@ -13,8 +13,8 @@ from django.views.decorators.vary import vary_on_cookie
 
 from accounts.models import User
 from gallery.forms import JumpForm
-from gallery.models import Job
-from gallery.search.photos import Filters, Page, find, jump_cursor, months, page
+from gallery.models import Job, Photo
+from gallery.search.photos import Page, Wanted, jump_cursor, months, page
 from gallery.views.access import MemberRequest, members_only
 from gallery.views.tiles import PAGE_SIZE, by_month, tiles
 
@@ -33,7 +33,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
 @members_only
 def timeline(request: MemberRequest) -> HttpResponse:
     counts = dict(months(request.user))
-    shown = _page(request, Filters())
+    shown = _page(request, Wanted())
     context = {
         "sections": by_month(tiles(shown.photos), counts),
         "page": shown,
@@ -48,12 +48,12 @@ def timeline(request: MemberRequest) -> HttpResponse:
 @require_safe
 @members_only
 def favourites(request: MemberRequest) -> HttpResponse:
-    shown = _page(request, Filters(favourite=True))
+    shown = _page(request, Wanted(favourite=True))
     return render(request, "gallery/favourites.html", {"tiles": tiles(shown.photos), "page": shown})
 
 
-def _page(request: MemberRequest, filters: Filters) -> Page:
-    return page(find(request.user, filters).for_tiles(), _cursor(request), PAGE_SIZE)
+def _page(request: MemberRequest, wanted: Wanted) -> Page:
+    return page(request.user, wanted, _cursor(request), PAGE_SIZE, Photo.objects.for_tiles())
 
 
 def _cursor(request: MemberRequest) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gallery.models import Photo
 from gallery.organise import photos as organise_photos
-from gallery.search.photos import Filters, find, page
+from gallery.search.photos import Wanted, page
 from gallery.views.access import MemberRequest, members_only, own_photo
 from gallery.views.tiles import PAGE_SIZE, tiles
 
@@ -20,8 +20,8 @@ from gallery.views.tiles import PAGE_SIZE, tiles
 @require_safe
 @members_only
 def trash(request: MemberRequest) -> HttpResponse:
-    found = find(request.user, Filters(trash=True)).for_tiles()
-    shown = page(found, request.GET.get("cursor", ""), PAGE_SIZE)
+    cursor, photos = request.GET.get("cursor", ""), Photo.objects.for_tiles()
+    shown = page(request.user, Wanted(trash=True), cursor, PAGE_SIZE, photos)
     return render(request, "gallery/trash.html", {"tiles": tiles(shown.photos), "page": shown})
 
 

@@ -5,6 +5,7 @@ and the shapes they take.
 """
 
 import os
+from functools import cache
 
 import botocore.session
 from botocore.loaders import Loader
@@ -29,6 +30,7 @@ def sealed_session() -> botocore.session.Session:
     return session
 
 
+@cache
 def rekognition_model() -> ServiceModel:
     """AWS's description of Rekognition."""
     return ServiceModel(builtin_loader().load_service_model("rekognition", "service-2"), "rekognition")

@@ -10,12 +10,16 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle in ratios (0…1) of the upright photo, as in Rekognition's BoundingBox."""
+    """A rectangle in ratios of the upright photo (0…1, or beyond at its edges)."""
 
     left: float
     top: float
     width: float
     height: float
+
+    def document(self) -> dict[str, float]:
+        """The box as a BoundingBox of AWS."""
+        return {"Width": self.width, "Height": self.height, "Left": self.left, "Top": self.top}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a DetectLabels request asks for, once its JSON has the declared shape."""
+"""What a request asks for, once its JSON has the declared shape: the picture, and the labels told of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,9 +25,8 @@ class S3Place:
 
 @dataclass(frozen=True)
 class Wish:
-    """A request: the picture as bytes or as a place in S3, and what to tell about it."""
+    """What to tell about the picture."""
 
-    image: bytes | S3Place
     labels: bool
     properties: bool
     choice: Choice
@@ -35,11 +34,11 @@ class Wish:
 
 
 def parse_wish(members: Mapping[str, Any]) -> Wish:
-    """The request from its checked members.
+    """The wish from a request's checked members.
 
-    Raises InvalidParameterException where members contradict each other: neither or both of Bytes and
-    S3Object, MaxLabels over 1000, or MaxLabels, MinConfidence or GeneralLabels without GENERAL_LABELS ("only
-    valid when supplying GENERAL_LABELS", DetectLabels in the API reference).
+    Raises InvalidParameterException where they contradict each other: MaxLabels over 1000, or MaxLabels,
+    MinConfidence or GeneralLabels without GENERAL_LABELS ("only valid when supplying GENERAL_LABELS",
+    DetectLabels in the API reference).
     """
     features = members.get("Features") or [LABELS]
     settings = members.get("Settings", {})
@@ -47,7 +46,6 @@ def parse_wish(members: Mapping[str, Any]) -> Wish:
     if LABELS not in features and (general or "GeneralLabels" in settings):
         raise invalid_parameters()
     return Wish(
-        image=_image(members["Image"]),
         labels=LABELS in features,
         properties=PROPERTIES in features,
         choice=_choice(general, settings.get("GeneralLabels", {})),
@@ -55,7 +53,12 @@ def parse_wish(members: Mapping[str, Any]) -> Wish:
     )
 
 
-def _image(image: Mapping[str, Any]) -> bytes | S3Place:
+def parse_image(members: Mapping[str, Any]) -> bytes | S3Place:
+    """The picture of a request, as bytes or as a place in S3.
+
+    Raises InvalidParameterException for neither or both, or for half a place.
+    """
+    image = members["Image"]
     if ("Bytes" in image) == ("S3Object" in image):
         raise invalid_parameters()
     if "Bytes" in image:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
+from photosite.localaws.botomodel import rekognition_model
 from photosite.localaws.refusals import Refusal
 
 GARBAGE: Final = b"<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>"
@@ -36,6 +37,8 @@ class Step:
     `code` (by default ProvisionedThroughputExceededException, 400); `status` or `code` alone answer with
     that error; `garbage` answers HTML and `body` that text, both with `status` or 200; `truncated` sends
     half of the true answer and hangs up. `times` is for how many calls the step lasts; None is for ever.
+    With an `operation` the step is for calls of that one; others pass it by. `body` answers for
+    operations too that are not served here.
     """
 
     delay: float = 0.0
@@ -46,11 +49,12 @@ class Step:
     truncated: bool = False
     body: str | None = None
     times: int | None = None
+    operation: str | None = None
 
     @property
     def name(self) -> str | None:
         """What the ledger calls it; None for a step that changes nothing."""
-        set_ones = [one.name for one in fields(self) if one.name != "times" and getattr(self, one.name)]
+        set_ones = [one.name for one in fields(self) if one.name not in SCOPE and getattr(self, one.name)]
         return "+".join(set_ones) or None
 
     @property
@@ -74,9 +78,13 @@ class Step:
 
 
 HEALTHY: Final = Step()
+SCOPE: Final = frozenset({"times", "operation"})
+"""The members of a step that say when, not what."""
+
 _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "delay": (int, float), "throttle_per_second": (int, float), "status": (int,), "code": (str,),
     "garbage": (bool,), "truncated": (bool,), "body": (str,), "times": (int,),
+    "operation": (str,),
 }  # fmt: skip
 
 
@@ -99,6 +107,8 @@ def _step(row: Any) -> Step:
             raise ScriptError(f"{name} cannot be {value!r}")
     if not 100 <= row.get("status", 200) <= 599:
         raise ScriptError("status is an HTTP status, 100 to 599")
+    if row.get("operation") not in (None, *rekognition_model().operation_names):
+        raise ScriptError(f"Rekognition has no operation {row['operation']!r}")
     return Step(**row)
 
 
@@ -137,15 +147,24 @@ class Turn:
 NO_FAULT: Final = Turn(HEALTHY, None, threading.Event())
 
 
+@dataclass(eq=False)
+class _Pending:
+    """A step still to come: for how many calls yet, and what it lets pass."""
+
+    step: Step
+    left: int | None
+    rate: Rate | None
+
+
 class Script:
-    """The steps still to come. Steps follow one another as calls come in; after the last one all is well."""
+    """The steps still to come. Of those that concern an operation the first is in force; when none is left all
+    is well with it.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._steps: list[Step] = []
-        self._left: int | None = None
-        self._rate: Rate | None = None
+        self._pending: list[_Pending] = []
         self._replaced = threading.Event()
 
     def replace(self, steps: list[Step]) -> None:
@@ -153,34 +172,31 @@ class Script:
         with self._lock:
             self._replaced.set()
             self._replaced = threading.Event()
-            self._steps = [step for step in steps if step.times != 0]
-            self._begin()
+            self._pending = [_pending(step) for step in steps if step.times != 0]
 
     def left(self) -> list[Step]:
-        """The steps still to come; the first is the one in force."""
+        """The steps still to come, in their order."""
         with self._lock:
-            return list(self._steps)
+            return [one.step for one in self._pending]
 
-    def next(self) -> Turn:
-        """What happens to one more call."""
+    def next(self, operation: str) -> Turn:
+        """What happens to one more call of an operation."""
         with self._lock:
-            if not self._steps:
+            one = next((one for one in self._pending if one.step.operation in (None, operation)), None)
+            if one is None:
                 return NO_FAULT
-            step, rate = self._steps[0], self._rate
-            self._count_down()
-            if rate is not None and not rate.admits(self._clock()):
-                return Turn(step, step.throttle(), self._replaced)
-            return Turn(step, step.refusal(), self._replaced)
+            self._count_down(one)
+            if one.rate is not None and not one.rate.admits(self._clock()):
+                return Turn(one.step, one.step.throttle(), self._replaced)
+            return Turn(one.step, one.step.refusal(), self._replaced)
 
-    def _begin(self) -> None:
-        step = self._steps[0] if self._steps else HEALTHY
-        self._left = step.times
-        self._rate = None if step.throttle_per_second is None else Rate(step.throttle_per_second)
+    def _count_down(self, one: _Pending) -> None:
+        if one.left is not None:
+            one.left -= 1
+            if one.left == 0:
+                self._pending.remove(one)
 
-    def _count_down(self) -> None:
-        if self._left is None:
-            return
-        self._left -= 1
-        if self._left == 0:
-            del self._steps[0]
-            self._begin()
+
+def _pending(step: Step) -> _Pending:
+    rate = None if step.throttle_per_second is None else Rate(step.throttle_per_second)
+    return _Pending(step, step.times, rate)

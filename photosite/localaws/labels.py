@@ -137,7 +137,5 @@ def label_document(label: Label, colors: Colors | None = None) -> dict[str, Any]
 
 
 def _instance_document(one: Instance, colors: Colors | None) -> dict[str, Any]:
-    box = one.box
-    ratios = {"Width": box.width, "Height": box.height, "Left": box.left, "Top": box.top}
-    document: dict[str, Any] = {"BoundingBox": ratios, "Confidence": one.confidence}
-    return document if colors is None else {**document, "DominantColors": colors(box)}
+    document: dict[str, Any] = {"BoundingBox": one.box.document(), "Confidence": one.confidence}
+    return document if colors is None else {**document, "DominantColors": colors(one.box)}

@@ -1,4 +1,4 @@
-"""The two networks behind the recogniser: a detector of 80 kinds of object and a classifier of 1000 kinds.
+"""The two networks behind DetectLabels: a detector of 80 kinds of object and a classifier of 1000 kinds.
 
 Both run on the processor with one thread per call: two calls at a time fill two cores, and threads inside a
 call only spin. See models/NOTICE for where the networks come from.

@@ -19,7 +19,9 @@ from photosite.localaws.refusals import invalid_format, invalid_parameters, too_
 SHORTEST: Final = 80
 LONGEST: Final = 10_000
 WORKING_SIDE: Final = 448
-"""The shorter side of what the networks get; twice what they look at, so that scaling stays clean."""
+"""The shorter side of what is looked at for labels and faces; more than the networks take, so that scaling stays
+clean.
+"""
 
 BIG_PIXELS: Final = 16_000_000
 UNREADABLE: Final = (
@@ -42,19 +44,19 @@ TURNS: Final = {
 _one_big_at_a_time = threading.Lock()
 
 
-def read_picture(data: bytes) -> Image.Image:
-    """An upright RGB copy of a JPEG or PNG, its shorter side not much over 448 px.
+def read_picture(data: bytes, side: int = WORKING_SIDE) -> Image.Image:
+    """An upright RGB copy of a JPEG or PNG, its shorter side `side` pixels or more, but less than twice that.
 
     Raises a Refusal: InvalidImageFormatException, InvalidParameterException or ImageTooLargeException.
     """
     picture = _opened(data)
     _check_size(*picture.size)
-    picture.draft(None, (WORKING_SIDE, WORKING_SIDE))
+    picture.draft(None, (side, side))
     if picture.width * picture.height <= BIG_PIXELS:
-        return _decoded(picture)
+        return _decoded(picture, side)
     # A PNG cannot be decoded at a smaller scale: 100 megapixels are 400 MB. One of those at a time is enough.
     with _one_big_at_a_time:
-        return _decoded(picture)
+        return _decoded(picture, side)
 
 
 def _opened(data: bytes) -> Image.Image:
@@ -75,11 +77,11 @@ def _check_size(width: int, height: int) -> None:
         raise invalid_parameters()
 
 
-def _decoded(picture: Image.Image) -> Image.Image:
+def _decoded(picture: Image.Image, side: int) -> Image.Image:
     try:
         picture.load()
         turn = _turn(picture)
-        small = _reduced(picture)
+        small = _reduced(picture, side)
     except UNREADABLE as error:
         raise invalid_format() from error
     return small if turn is None else small.transpose(turn)
@@ -93,10 +95,10 @@ def _turn(picture: Image.Image) -> Image.Transpose | None:
         return None
 
 
-def _reduced(picture: Image.Image) -> Image.Image:
+def _reduced(picture: Image.Image, side: int) -> Image.Image:
     """Fewer pixels first, then RGB: the other way round a big PNG would be held twice."""
     plain = _plain(picture)
-    factor = min(plain.size) // WORKING_SIDE
+    factor = min(plain.size) // side
     return (plain.reduce(factor) if factor > 1 else plain).convert("RGB")
 
 

@@ -1,6 +1,6 @@
 """Rekognition's JSON 1.1 protocol as a WSGI application: who may call, what is asked, what is answered.
 
-Served is DetectLabels. Every other operation of Rekognition is answered as AWS answers one that no policy
+Served is what Recognition has. Every other operation of Rekognition is answered as AWS answers one that no policy
 allows, so that a caller sees the error it would see there. `GET /healthz` answers 200 without a signature.
 """
 
@@ -17,11 +17,10 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from photosite.localaws.botomodel import rekognition_model
 from photosite.localaws.control import start_control
-from photosite.localaws.detect import parse_wish
+from photosite.localaws.detect import parse_image
 from photosite.localaws.exchange import Answer, error_answer, json_answer, read_request, send, send_half
 from photosite.localaws.faults import NO_FAULT, Script, Turn
 from photosite.localaws.ledger import Call, Ledger
-from photosite.localaws.networks import MODEL_VERSION
 from photosite.localaws.objects import Objects
 from photosite.localaws.recognition import Recognition
 from photosite.localaws.refusals import Refusal, internal_error
@@ -30,7 +29,6 @@ from photosite.localaws.shapes import parse_body
 from photosite.localaws.sigv4 import Keys, Signed, verify
 
 TARGET: Final = "RekognitionService."
-SERVED: Final = "DetectLabels"
 CALLER: Final = "arn:aws:iam::000000000000:user/photosite-local"
 HEALTHY_ANSWER: Final = Answer(200, b"ok\n", content_type="text/plain")
 
@@ -45,7 +43,7 @@ class RekognitionApp:
     ) -> None:
         model = rekognition_model()
         self._operations = frozenset(model.operation_names)
-        self._shape = model.shape_for(f"{SERVED}Request")
+        self._shapes = {name: model.shape_for(f"{name}Request") for name in recognition.operations}
         self._recognition = recognition
         self._keys = keys
         self._script = script
@@ -54,7 +52,7 @@ class RekognitionApp:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "GET" and environ.get("PATH_INFO") == "/healthz":
             return send(HEALTHY_ANSWER, start_response)
-        turn = self._script.next() if self._script else NO_FAULT
+        turn = self._script.next(named(environ.get("HTTP_X_AMZ_TARGET", ""))) if self._script else NO_FAULT
         answer = self._recorded(environ, turn)
         if turn.step.truncated and turn.refusal is None:
             return send_half(answer, environ, start_response)
@@ -96,24 +94,31 @@ class RekognitionApp:
 
     def _operation(self, request: Signed) -> str:
         """The operation's name; AWS knows no others, and says so before it looks at the signature."""
-        target = request.headers.get("x-amz-target", "")
-        name = target.removeprefix(TARGET)
+        name = named(request.headers.get("x-amz-target", ""))
         if request.method != "POST" or request.path != "/":
             raise Refusal("UnknownOperationException", "", 404)
-        if not target.startswith(TARGET) or name not in self._operations:
+        if name not in self._operations:
             raise Refusal("UnknownOperationException", "")
         return name
 
     def _served(self, request: Signed, call: Call) -> Answer:
         verify(request, self._keys, datetime.now(UTC))
-        if call.operation != SERVED:
-            raise not_allowed(call.operation or "")
-        wish = parse_wish(parse_body(request.body, self._shape))
-        data = self._recognition.fetch(wish.image)
+        name = call.operation or ""
+        operation = self._recognition.operations.get(name)
+        if operation is None:
+            raise not_allowed(name)
+        members = parse_body(request.body, self._shapes[name])
+        image, wish = parse_image(members), operation.parse(members)
+        data = self._recognition.fetch(image)
         call.sha256 = hashlib.sha256(data).hexdigest()
-        document = self._recognition.describe(data, wish)
-        call.model = MODEL_VERSION
+        document = operation.answer(data, wish)
+        call.model = operation.model
         return json_answer(document)
+
+
+def named(target: str) -> str:
+    """The operation that an X-Amz-Target names; "" if it is none of this service's."""
+    return target.removeprefix(TARGET) if target.startswith(TARGET) else ""
 
 
 def not_allowed(operation: str) -> Refusal:

@@ -52,7 +52,8 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="rekognition",
-        description="Answers Amazon Rekognition's DetectLabels on 127.0.0.1 with two local networks. Reads "
+        description="Answers Amazon Rekognition's DetectLabels, DetectFaces and DetectText on 127.0.0.1 with local "
+        "networks. Reads "
         "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT_URL_S3.",
     )
     parser.add_argument("--port", type=_port, required=True, help="port on 127.0.0.1")

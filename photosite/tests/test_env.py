@@ -1,6 +1,7 @@
 """Reading the environment: what is right is taken, what is wrong stops the start with one line that names it."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ CHOICES = ("open", "invite", "closed")
     ("65535", lambda: env.whole("X", 5, most=65535), 65535),
     ("0.5", lambda: env.number("X", 5), 0.5),
     ("100", lambda: env.number("X", 5, most=100), 100.0),
+    ("0.05", lambda: env.money("X"), Decimal("0.05")),
+    ("25", lambda: env.money("X"), Decimal(25)),
     ("invite", lambda: env.choice("X", "open", CHOICES), "invite"),
     ("https://photos.example.org/", lambda: env.url("X", ""), "https://photos.example.org"),
     ("http://[::1]:8000", lambda: env.url("X", ""), "http://[::1]:8000"),
@@ -43,6 +46,7 @@ def test_what_is_right_is_taken(
     (lambda: env.flag("X"), False),
     (lambda: env.whole("X", 8000, least=1), 8000),
     (lambda: env.number("X", 30, least=0.5), 30.0),
+    (lambda: env.money("X"), None),
     (lambda: env.choice("X", "open", CHOICES), "open"),
     (lambda: env.url("X", "http://localhost"), "http://localhost"),
     (lambda: env.parsed("X", "console:", lambda text: {"read": text}, "it"), {"read": "console:"}),
@@ -70,6 +74,10 @@ WRONG = [
     ("nan", lambda: env.number("X", 5), "a number"),
     ("inf", lambda: env.number("X", 5), "a number"),
     ("-inf", lambda: env.number("X", 5), "a number"),
+    ("much", lambda: env.money("X"), "an amount in US dollars"),
+    ("-1", lambda: env.money("X"), "an amount in US dollars"),
+    ("nan", lambda: env.money("X"), "an amount in US dollars"),
+    ("inf", lambda: env.money("X"), "an amount in US dollars"),
     ("sometimes", lambda: env.choice("X", "open", CHOICES), "one of open, invite, closed"),
     ("photos.example.org", lambda: env.url("X", ""), "http://host"),
     ("ftp://host", lambda: env.url("X", ""), "http://host"),

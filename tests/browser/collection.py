@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import io
+import re
 from pathlib import Path
 from typing import Final
 
@@ -19,11 +20,12 @@ _MEGAPIXELS: Final = 12_000_000
 
 @dataclasses.dataclass(frozen=True)
 class Library:
-    """Ids of the owner's photos."""
+    """Ids of the owner's photos, and of a bulk run that labelled one of them again."""
 
     cat: str
     trashed: str
     broken: str
+    run: str
 
 
 def fill(site: Site) -> Library:
@@ -46,7 +48,15 @@ def fill(site: Site) -> Library:
     )
     assert changed.status == 200, changed
     assert owner.ask("DELETE", f"/api/v1/photos/{trashed}/").status == 204
-    return Library(cat=ids["chelsea"], trashed=trashed, broken=broken)
+    return Library(cat=ids["chelsea"], trashed=trashed, broken=broken, run=relabelled(site))
+
+
+def relabelled(site: Site) -> str:
+    """The id of a run that has labelled the owner's cats again."""
+    done = site.manage("relabel", "--owner", OWNER, "--query", "cat", "--yes", "--follow")
+    found = re.search(r"run ([-0-9a-f]{36})", done.stdout)
+    assert found is not None, done.stdout + done.stderr
+    return found[1]
 
 
 @functools.cache

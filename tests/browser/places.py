@@ -10,7 +10,7 @@ Who = Literal["nobody", "owner", "staff"]
 
 @dataclasses.dataclass(frozen=True)
 class Place:
-    """`path` may name {cat}, {trashed} and {broken}: photos of the owner."""
+    """`path` may name {cat}, {trashed} and {broken}: photos of the owner; and {run}, a bulk run on them."""
 
     path: str
     who: Who = "owner"
@@ -42,8 +42,15 @@ PAGES: Final = (
     Place("/labels/"),
     Place("/search/"),
     Place("/search/?label=Cat"),
+    Place("/search/?q=animal+-dog+confidence%3A%3E%3D55"),
     Place("/search/?label=Dog"),
+    Place("/search/?q=cat+(dog", status=422),
+    Place("/search/verdict/?q=Cat&state=rejected"),
+    Place("/searches/"),
+    Place("/runs/"),
+    Place("/runs/{run}/"),
     Place("/activity/"),
+    Place("/usage/"),
     Place("/trash/"),
     Place("/photos/{cat}/"),
     Place("/photos/{trashed}/"),
@@ -66,7 +73,17 @@ BORROWED: Final = (
 )
 # Names of addresses that are no page to look at: they take a form, or lead elsewhere.
 NO_PAGES: Final = {
-    *("photo_caption", "photo_favourite", "photo_original", "photo_trash", "photo_restore", "photo_retry"),
+    *("run_pause", "run_resume", "run_stop", "run_roll_back"),
+    *("search_complete", "search_rename", "search_forget", "change_undo"),
+    *(
+        "photo_labels",
+        "photo_caption",
+        "photo_favourite",
+        "photo_original",
+        "photo_trash",
+        "photo_restore",
+        "photo_retry",
+    ),
     *(
         "account_set_password",
         "account_confirm_login_code",

@@ -49,6 +49,7 @@ _OWNERS: Final = {
     "search": "/search/?label=Animal",
     "search-none": "/search/?label=Dog",
     "activity": "/activity/",
+    "usage": "/usage/",
     "trash": "/trash/",
     "photo": "/photos/{cat}/",
     "photo-trashed": "/photos/{trashed}/",

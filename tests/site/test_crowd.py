@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 
 from tests import postgres
-from tests.site import pictures
+from tests.site import bill, pictures
 from tests.site.client import Client
 from tests.site.running import Site
 from tests.site.tree import Process
@@ -137,6 +137,8 @@ def everything_done(client: Client, photos: Iterable[str]) -> None:
 
 
 def assert_bill(site: Site, photos: int, kills: int) -> None:
-    """One paid call a photo, and at most one more a kill."""
+    """One paid call a photo, and at most one more a kill; each is on the bill, as answered or as perhaps billed."""
     answered = [call for call in site.ledger if call["operation"] == "DetectLabels" and call["status"] == 200]
     assert photos <= len(answered) <= photos + kills
+    told = bill.of(site, "alice@example.org")
+    assert told.calls - told.perhaps <= len(answered) <= told.calls

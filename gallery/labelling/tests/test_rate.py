@@ -1,7 +1,8 @@
-"""The limiter, against the real Valkey: one quota for all workers."""
+"""The limiter, against the real Valkey: one quota for all workers, new uploads before bulk work."""
 
 import itertools
 import threading
+import types
 import uuid
 from typing import Any
 
@@ -14,11 +15,15 @@ pytestmark = [pytest.mark.pure, pytest.mark.usefixtures("queue")]
 
 
 @pytest.fixture
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How long each caller would have slept; nobody does."""
-    waits: list[float] = []
-    monkeypatch.setattr("gallery.labelling.rate.time.sleep", waits.append)
-    return waits
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """This process's clock, in seconds: whoever sleeps moves it on instead. Valkey's own goes on as ever."""
+    now = [1000.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    monkeypatch.setattr(rate, "time", types.SimpleNamespace(monotonic=lambda: now[0], sleep=sleep))
+    return now
 
 
 @pytest.fixture
@@ -26,33 +31,61 @@ def operation() -> str:
     return f"Operation-{uuid.uuid4()}"
 
 
-def test_the_first_call_goes_at_once(slept: list[float], operation: str) -> None:
-    assert rate.wait_for_slot(operation) == 0
+def test_the_first_call_goes_at_once(clock: list[float], operation: str) -> None:
+    assert rate.reserve(operation).at == clock[0]
 
 
-def test_each_call_gets_a_moment_of_its_own(slept: list[float], operation: str, settings: Any) -> None:
+def test_each_call_gets_a_moment_of_its_own(clock: list[float], operation: str, settings: Any) -> None:
     settings.REKOGNITION_TPS = 2
-    threads = [threading.Thread(target=rate.wait_for_slot, args=(operation,)) for _ in range(10)]
+    moments: list[float] = []
+    threads = [threading.Thread(target=lambda: moments.append(rate.reserve(operation).at)) for _ in range(10)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    waits = sorted(slept)
-    assert waits[-1] > 3.5, "the tenth at two a second waits more than four seconds, less what this test took"
-    assert all(later - earlier <= 0.5001 for earlier, later in itertools.pairwise(waits))
+    moments.sort()
+    assert moments[-1] > clock[0] + 3.5, "the tenth at two a second waits over four, less what this test took"
+    least = 1 / (2 * rate._UNDER_QUOTA)
+    assert all(later - earlier <= least + 0.001 for earlier, later in itertools.pairwise(moments))
 
 
-def test_nobody_stands_in_a_long_queue(slept: list[float], operation: str, settings: Any) -> None:
+def test_what_was_done_meanwhile_shortens_the_wait(clock: list[float]) -> None:
+    slot = rate.Slot(clock[0] + 3)
+    clock[0] += 1
+    slot.wait()
+    assert clock[0] == slot.at
+    clock[0] += 1
+    slot.wait()
+    assert clock[0] == slot.at + 1, "who comes late does not wait"
+
+
+def test_nobody_stands_in_a_long_queue_for_more_than_ten_seconds(
+    clock: list[float], operation: str, settings: Any
+) -> None:
     settings.REKOGNITION_TPS = 0.1
-    rate.wait_for_slot(operation)
-    rate.wait_for_slot(operation)
+    rate.hold(operation, 60)
     with pytest.raises(rate.NoSlot):
         rate.wait_for_slot(operation)
+    assert 1010 <= clock[0] < 1011
 
 
-def test_a_throttle_slows_everybody_down(slept: list[float], operation: str) -> None:
+def test_bulk_work_takes_the_next_moment_or_none(clock: list[float], operation: str, settings: Any) -> None:
+    settings.REKOGNITION_TPS = 2
+    for _ in range(4):
+        rate.reserve(operation)
+    with pytest.raises(rate.NoSlot):
+        rate.reserve(operation, bulk=True)
+    clock[0] = 1000
+    assert rate.reserve(operation).at > 1001.5, "a new upload lines up where bulk work may not"
+
+
+def test_bulk_work_goes_where_nobody_else_wants_to(clock: list[float], operation: str) -> None:
+    assert rate.reserve(operation, bulk=True).at == clock[0]
+
+
+def test_a_throttle_slows_everybody_down(clock: list[float], operation: str) -> None:
     rate.hold(operation, 5)
-    assert 3 < rate.wait_for_slot(operation) <= 5
+    assert clock[0] + 3 < rate.reserve(operation).at <= clock[0] + 5
 
 
 def test_without_its_store_nobody_gets_a_slot(monkeypatch: pytest.MonkeyPatch, operation: str) -> None:

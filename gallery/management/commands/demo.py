@@ -17,9 +17,10 @@ from gallery import storage
 from gallery.exceptions import Refusal
 from gallery.intake.receive import Stored, store_upload
 from gallery.models import Job, Photo
+from gallery.organise.on_photo import labels_on
 from gallery.pipeline.state import processing
 from gallery.search.photos import shown_confidence
-from gallery.views.boxes import seen_labels
+from gallery.views.panel import in_order
 
 EMAIL: Final = "demo@example.org"
 PHOTOS: Final = Path(settings.BASE_DIR) / "gallery" / "demo" / "photos"
@@ -109,6 +110,6 @@ def _arrived(stored: Stored) -> str:
 def _result(photo: Photo) -> str:
     if reasons := [job.reason for job in photo.jobs.all() if job.state == Job.State.FAILED]:
         return f"could not be done: {' '.join(reasons)}"
-    sure = [seen for seen in seen_labels(photo) if seen.confidence >= shown_confidence()]
-    words = ", ".join(f"{seen.name} {seen.percent} %" for seen in sure[:_MOST_LABELS])
+    sure = [seen for seen in in_order(labels_on(photo)) if seen.certainty >= shown_confidence()]
+    words = ", ".join(f"{seen.label.name} {int(seen.confidence)} %" for seen in sure[:_MOST_LABELS])
     return words or f"nothing was recognised with at least {shown_confidence():g} % confidence"

@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 
 from photosite.localaws.boxes import Box, letterbox, overlap, suppress
 
+pytestmark = pytest.mark.pure
+
 SIDES = st.integers(min_value=80, max_value=10_000)
 RATIOS = st.floats(min_value=0, max_value=1, width=32)
 

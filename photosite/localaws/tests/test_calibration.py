@@ -1,12 +1,15 @@
 import pytest
 
-from photosite.localaws.calibration import DETECTOR, GROUP, LEAF, Curve, confidence
+from photosite.localaws.calibration import DETECTOR, FACE, GROUP, LEAF, TEXT, Curve, confidence
 
-CURVES = [DETECTOR, LEAF, GROUP]
+pytestmark = pytest.mark.pure
+
+CURVES = [DETECTOR, LEAF, GROUP, FACE, TEXT]
 
 
 @pytest.mark.parametrize(
-    ("curve", "score", "percent"), [(DETECTOR, 0.5, 80), (LEAF, 0.3, 75), (GROUP, 0.45, 80)]
+    ("curve", "score", "percent"),
+    [(DETECTOR, 0.5, 80), (LEAF, 0.3, 75), (GROUP, 0.45, 80), (FACE, 0.5, 80), (TEXT, 0.95, 96)],
 )
 def test_the_measured_points_have_the_measured_precision(curve: Curve, score: float, percent: float) -> None:
     assert confidence(curve, score) == pytest.approx(percent)

@@ -10,6 +10,8 @@ from photosite.localaws.taxonomy import CATEGORIES
 from photosite.localaws.tests.answers import violations
 from photosite.localaws.tests.conftest import PHOTOS, encoded, photo_bytes
 
+pytestmark = pytest.mark.pure
+
 BOTH = ["GENERAL_LABELS", "IMAGE_PROPERTIES"]
 
 

@@ -1,18 +1,22 @@
 """The fault script of a real recogniser, through its control port."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from botocore import xform_name
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from photosite.localaws.tests.process import RunningRecogniser, wait_until
 
+pytestmark = pytest.mark.pure
 
-def outcome(client: Any, data: bytes) -> tuple[int, str | None]:
+
+def outcome(client: Any, data: bytes, operation: str = "detect_labels") -> tuple[int, str | None]:
     """Status and error code of a call."""
     try:
-        answer = client.detect_labels(Image={"Bytes": data})
+        answer = getattr(client, operation)(Image={"Bytes": data})
     except ClientError as error:
         return error.response["ResponseMetadata"]["HTTPStatusCode"], error.response["Error"]["Code"]
     return answer["ResponseMetadata"]["HTTPStatusCode"], None
@@ -62,6 +66,37 @@ def test_a_body_can_be_given_word_for_word(recogniser: RunningRecogniser, client
     assert outcome(client, cat)[0] == 502
 
 
+@pytest.mark.parametrize(
+    ("operation", "answer"),
+    [
+        ("RecognizeCelebrities", {"CelebrityFaces": [{"Name": "Ada", "MatchConfidence": 97.5}]}),
+        ("DetectModerationLabels", {"ModerationLabels": [{"Name": "Weapons", "Confidence": 91.0}]}),
+    ],
+)
+def test_an_operation_that_is_not_served_can_be_given_an_answer(
+    recogniser: RunningRecogniser, client: Any, cat: bytes, operation: str, answer: dict[str, Any]
+) -> None:
+    recogniser.script({"operation": operation, "body": json.dumps(answer)})
+    name = xform_name(operation)
+    assert outcome(client, cat) == (200, None)
+    told = getattr(client, name)(Image={"Bytes": cat})
+    assert answer.items() <= told.items()
+    recogniser.script()
+    assert outcome(client, cat, name) == (400, "AccessDeniedException")
+    entries = [(entry["operation"], entry["status"], entry["fault"]) for entry in recogniser.ledger()]
+    assert entries == [("DetectLabels", 200, None), (operation, 200, "body"), (operation, 400, None)]
+
+
+def test_one_operation_fails_while_the_others_go_on(
+    recogniser: RunningRecogniser, client: Any, cat: bytes
+) -> None:
+    recogniser.script({"operation": "DetectFaces", "code": "ThrottlingException"})
+    assert outcome(client, cat, "detect_faces") == (400, "ThrottlingException")
+    assert outcome(client, cat) == (200, None)
+    (step,) = recogniser.control("GET", "/script")["left"]
+    assert step["operation"] == "DetectFaces"
+
+
 def test_a_truncated_answer_breaks_off(recogniser: RunningRecogniser, client: Any, cat: bytes) -> None:
     """boto3 takes half an answer for an empty one, without a word: no Labels is not "no labels"."""
     recogniser.script({"truncated": True, "times": 1})
@@ -97,4 +132,5 @@ def test_a_script_that_makes_no_sense_is_refused(recogniser: RunningRecogniser) 
     answer = recogniser.control("PUT", "/script", {"explode": True})
     assert answer["status"] == 400
     assert "unknown member 'explode'" in answer["error"]
+    assert "no operation 'Dance'" in recogniser.control("PUT", "/script", {"operation": "Dance"})["error"]
     assert recogniser.control("GET", "/other")["status"] == 404

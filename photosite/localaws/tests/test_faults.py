@@ -4,6 +4,8 @@ import pytest
 
 from photosite.localaws.faults import NO_FAULT, Script, ScriptError, parse_script
 
+pytestmark = pytest.mark.pure
+
 
 class Clock:
     def __init__(self) -> None:
@@ -19,13 +21,13 @@ def scripted(*steps: dict[str, Any], clock: Clock | None = None) -> Script:
     return script
 
 
-def codes(script: Script, calls: int) -> list[str | None]:
-    refusals = [script.next().refusal for _ in range(calls)]
+def codes(script: Script, calls: int, operation: str = "DetectLabels") -> list[str | None]:
+    refusals = [script.next(operation).refusal for _ in range(calls)]
     return [refusal.code if refusal else None for refusal in refusals]
 
 
 def test_without_a_script_all_is_well() -> None:
-    assert Script().next() is NO_FAULT
+    assert Script().next("DetectLabels") is NO_FAULT
     assert parse_script({}) == parse_script([]) == parse_script(None) == []
 
 
@@ -47,6 +49,30 @@ def test_a_throttle_lets_so_many_a_second_pass() -> None:
     assert codes(script, 1) == [late]
     clock.now += 0.01
     assert codes(script, 4) == [None, None, None, late]
+
+
+def test_a_step_for_one_operation_leaves_the_others_alone() -> None:
+    script = scripted(
+        {"code": "AccessDeniedException", "operation": "DetectText", "times": 2},
+        {"code": "ThrottlingException", "times": 1},
+    )
+    assert codes(script, 1, "DetectFaces") == ["ThrottlingException"]
+    assert codes(script, 2, "DetectLabels") == [None, None]
+    assert codes(script, 3, "DetectText") == ["AccessDeniedException"] * 2 + [None]
+    assert script.left() == []
+
+
+def test_each_operation_has_a_throttle_of_its_own() -> None:
+    one = {"throttle_per_second": 1}
+    script = scripted({**one, "operation": "DetectText"}, {**one, "operation": "DetectFaces"})
+    late = "ProvisionedThroughputExceededException"
+    for operation in ("DetectText", "DetectFaces"):
+        assert codes(script, 2, operation) == [None, late]
+
+
+def test_of_two_steps_alike_each_has_its_own_count() -> None:
+    step = {"code": "ThrottlingException", "times": 1}
+    assert codes(scripted(step, step), 3) == ["ThrottlingException"] * 2 + [None]
 
 
 def test_calls_that_were_throttled_do_not_count() -> None:
@@ -82,6 +108,8 @@ def test_a_throttle_can_be_slower_than_one_a_second_or_total() -> None:
         {"status": True},
         {"times": 1.5},
         {"garbage": 1},
+        {"operation": "Dance"},
+        {"operation": ["DetectText"]},
     ],
 )
 def test_a_script_that_makes_no_sense_is_refused(step: object) -> None:

@@ -4,6 +4,8 @@ import pytest
 
 from photosite.localaws.ledger import Call, Ledger
 
+pytestmark = pytest.mark.pure
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:

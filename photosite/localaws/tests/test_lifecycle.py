@@ -10,6 +10,8 @@ import pytest
 
 from photosite.localaws.tests.process import ROOT, RunningRecogniser, environment, wait_until
 
+pytestmark = pytest.mark.pure
+
 COMMAND = [sys.executable, "-m", "photosite.localaws.rekognition"]
 
 

@@ -8,6 +8,8 @@ from photosite.localaws.pictures import read_picture
 from photosite.localaws.refusals import Refusal
 from photosite.localaws.tests.conftest import encoded, photo_bytes
 
+pytestmark = pytest.mark.pure
+
 
 def refused(data: bytes) -> Refusal:
     with pytest.raises(Refusal) as caught:

@@ -15,12 +15,14 @@ from photosite.localaws.tests.conftest import encoded, photo_bytes
 from photosite.localaws.tests.process import KEYS, RunningRecogniser
 from photosite.localaws.tests.tiny_s3 import TinyS3
 
+pytestmark = pytest.mark.pure
+
 TARGET = {"X-Amz-Target": "RekognitionService.DetectLabels", "Content-Type": "application/x-amz-json-1.1"}
+SERVED = ["detect_labels", "detect_faces", "detect_text"]
 FORBIDDEN: dict[str, dict[str, Any]] = {
-    "detect_faces": {"Image": {"Bytes": b"x"}},
     "index_faces": {"CollectionId": "c", "Image": {"Bytes": b"x"}},
     "detect_moderation_labels": {"Image": {"Bytes": b"x"}},
-    "detect_text": {"Image": {"Bytes": b"x"}},
+    "detect_protective_equipment": {"Image": {"Bytes": b"x"}},
     "recognize_celebrities": {"Image": {"Bytes": b"x"}},
     "list_collections": {},
 }
@@ -87,8 +89,9 @@ def test_with_other_keys_nothing_is_served(
     assert refused(recogniser.client(keys), Image={"Bytes": cat})["Code"] == code
 
 
-def test_bytes_over_five_megabytes_violate_the_declared_length(client: Any) -> None:
-    error = refused(client, Image={"Bytes": b"x" * 5_242_881})
+@pytest.mark.parametrize("operation", SERVED)
+def test_bytes_over_five_megabytes_violate_the_declared_length(client: Any, operation: str) -> None:
+    error = refused(client, operation, Image={"Bytes": b"x" * 5_242_881})
     assert error["Code"] == "ValidationException"
     assert "at 'image.bytes' failed to satisfy constraint: Member must have length less" in error["Message"]
 
@@ -104,32 +107,46 @@ def test_a_request_that_is_far_too_large_is_told_so(recogniser: RunningRecognise
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 413
 
 
+@pytest.mark.parametrize("operation", SERVED)
 @pytest.mark.parametrize("kind", ["WEBP", "GIF"])
-def test_other_formats_are_refused(client: Any, kind: str) -> None:
-    error = refused(client, Image={"Bytes": encoded(Image.new("RGB", (200, 200)), kind)})
+def test_other_formats_are_refused(client: Any, kind: str, operation: str) -> None:
+    error = refused(client, operation, Image={"Bytes": encoded(Image.new("RGB", (200, 200)), kind)})
     assert error == {"Code": "InvalidImageFormatException", "Message": "Request has invalid image format"}
 
 
-def test_text_and_half_a_jpeg_are_no_pictures(client: Any, cat: bytes) -> None:
+@pytest.mark.parametrize("operation", SERVED)
+def test_text_and_half_a_jpeg_are_no_pictures(client: Any, cat: bytes, operation: str) -> None:
     for data in (b"just text", cat[: len(cat) // 2]):
-        assert refused(client, Image={"Bytes": data})["Code"] == "InvalidImageFormatException"
+        error = refused(client, operation, Image={"Bytes": data})
+        assert error["Code"] == "InvalidImageFormatException"
 
 
-def test_modelled_errors_arrive_as_boto3s_own_exceptions(client: Any) -> None:
+@pytest.mark.parametrize("operation", SERVED)
+def test_modelled_errors_arrive_as_boto3s_own_exceptions(client: Any, operation: str) -> None:
     tiny = encoded(Image.new("RGB", (79, 79)))
     with pytest.raises(client.exceptions.InvalidParameterException):
-        client.detect_labels(Image={"Bytes": tiny})
+        getattr(client, operation)(Image={"Bytes": tiny})
     wide = encoded(Image.new("L", (10_001, 80)), "PNG")
     with pytest.raises(client.exceptions.ImageTooLargeException):
-        client.detect_labels(Image={"Bytes": wide})
+        getattr(client, operation)(Image={"Bytes": wide})
+
+
+@pytest.mark.parametrize("operation", SERVED)
+@pytest.mark.parametrize(
+    "image",
+    [
+        {},
+        {"Bytes": b"x", "S3Object": {"Bucket": "bucket", "Name": "a"}},
+        {"S3Object": {"Bucket": "bucket"}},
+    ],
+)
+def test_a_picture_is_in_one_place(client: Any, image: dict[str, Any], operation: str) -> None:
+    assert refused(client, operation, Image=image)["Code"] == "InvalidParameterException"
 
 
 @pytest.mark.parametrize(
     "request_",
     [
-        {"Image": {}},
-        {"Image": {"Bytes": b"x", "S3Object": {"Bucket": "bucket", "Name": "a"}}},
-        {"Image": {"S3Object": {"Bucket": "bucket"}}},
         {"Image": {"Bytes": b"x"}, "MaxLabels": 1001},
         {"Image": {"Bytes": b"x"}, "Features": ["IMAGE_PROPERTIES"], "MinConfidence": 80.0},
     ],
@@ -182,7 +199,7 @@ def test_twenty_callers_at_once_each_get_their_own_answer(recogniser: RunningRec
 def test_the_ledger_has_one_entry_a_call(recogniser: RunningRecogniser, client: Any, cat: bytes) -> None:
     answer = client.detect_labels(Image={"Bytes": cat})
     refused(client, Image={"Bytes": b"text"})
-    refused(client, "detect_faces", Image={"Bytes": cat})
+    refused(client, "recognize_celebrities", Image={"Bytes": cat})
     first, second, third = recogniser.ledger()
     assert (first["number"], first["operation"], first["status"], first["code"]) == (
         1,
@@ -192,7 +209,7 @@ def test_the_ledger_has_one_entry_a_call(recogniser: RunningRecogniser, client: 
     )
     assert first["model"] == answer["LabelModelVersion"]
     assert (second["status"], second["code"]) == (400, "InvalidImageFormatException")
-    assert (third["operation"], third["code"]) == ("DetectFaces", "AccessDeniedException")
+    assert (third["operation"], third["code"]) == ("RecognizeCelebrities", "AccessDeniedException")
     assert len({first["sha256"], second["sha256"]}) == 2
 
 

@@ -7,6 +7,8 @@ from photosite.localaws.botomodel import rekognition_model
 from photosite.localaws.refusals import Refusal
 from photosite.localaws.shapes import parse_body
 
+pytestmark = pytest.mark.pure
+
 SHAPE = rekognition_model().shape_for("DetectLabelsRequest")
 IMAGE = {"Bytes": "aGVsbG8="}
 FAILED = " failed to satisfy constraint: Member must "

@@ -9,6 +9,8 @@ from botocore.credentials import Credentials
 from photosite.localaws.refusals import Refusal
 from photosite.localaws.sigv4 import Keys, Signed, verify
 
+pytestmark = pytest.mark.pure
+
 KEYS = Keys("AKIALOCAL", "secret", "us-west-2")
 SHORT = "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=h, Signature=s"
 BODY = b'{"Image": {}}'

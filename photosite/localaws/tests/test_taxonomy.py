@@ -1,4 +1,8 @@
+import pytest
+
 from photosite.localaws.taxonomy import CATEGORIES, Taxonomy
+
+pytestmark = pytest.mark.pure
 
 
 def test_every_category_is_one_of_rekognitions(taxonomy: Taxonomy) -> None:

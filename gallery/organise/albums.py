@@ -1,0 +1,127 @@
+"""An owner's albums: make, edit, fill, empty, list. A photo may be in many; deleting an album keeps its photos."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, OuterRef, Q, Subquery, UUIDField
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from gallery.exceptions import Refusal
+from gallery.folding import fold
+from gallery.models import Album, AlbumEntry, Photo, Rendition
+from gallery.models.owned import OwnedQuerySet
+from gallery.organise.names import clean_name
+
+
+def make(owner: User, title: str, description: str = "") -> Album:
+    """A new, empty album. Raises Refusal if the title can't be one."""
+    clean = clean_name(title)
+    album: Album = Album.objects.create(
+        owner=owner, title=clean, folded=fold(clean), description=_clean_text(description)
+    )
+    return album
+
+
+def edit(album: Album, *, title: str | None = None, description: str | None = None) -> None:
+    """Changes what is given. Raises Refusal if the title can't be one."""
+    changed = []
+    if title is not None:
+        album.title = clean_name(title)
+        album.folded = fold(album.title)
+        changed += ["title", "folded"]
+    if description is not None:
+        album.description = _clean_text(description)
+        changed += ["description"]
+    if changed:
+        album.save(update_fields=changed)
+
+
+def delete(album: Album) -> None:
+    with transaction.atomic():
+        if _locked(album.pk):
+            album.delete()
+
+
+def listed(user: User) -> "OwnedQuerySet[Album]":
+    """This user's albums with `photos`, how many outside the trash, and `first`, the id of the newest of them."""
+    live = AlbumEntry.objects.filter(album=OuterRef("pk"), photo__trashed_at=None)
+    newest = live.order_by("-photo__taken_local", "-photo")
+    albums: OwnedQuerySet[Album] = Album.objects.visible_to(user).annotate(
+        photos=Count("entries", filter=Q(entries__photo__trashed_at=None)),
+        first=Subquery(newest.values("photo_id")[:1], output_field=UUIDField()),
+    )
+    return albums
+
+
+def covers(albums: Iterable[Album]) -> Mapping[UUID, Rendition]:
+    """The thumb of each of these `listed` albums that has one: of its newest photo. One query."""
+    photos = {album.pk: album.first for album in albums}  # type: ignore[attr-defined]  # annotated by listed
+    thumbs = Rendition.objects.filter(photo__in=set(photos.values()) - {None}, spec="thumb")
+    by_photo = {thumb.photo_id: thumb for thumb in thumbs.select_related("photo")}
+    return {pk: by_photo[photo] for pk, photo in photos.items() if photo in by_photo}
+
+
+def exists(owner_id: UUID, album_id: UUID) -> bool:
+    return Album.objects.filter(owner_id=owner_id, pk=album_id).exists()
+
+
+def check(owner_id: UUID, album_id: UUID) -> None:
+    """Raises Refusal (404) if the owner has no such album; somebody else's is as if it had never been."""
+    if not exists(owner_id, album_id):
+        raise gone()
+
+
+def add(owner_id: UUID, album_id: UUID, photo_ids: Sequence[UUID], at: datetime | None = None) -> list[UUID]:
+    """Puts the owner's photos among these into their album. The ids of those that were not in it.
+
+    Raises Refusal (404) if the album is not the owner's or not there.
+    """
+    with transaction.atomic():
+        mine = Photo.objects.filter(owner_id=owner_id, pk__in=photo_ids).locked()
+        found = list(mine.values_list("pk", flat=True))
+        album = _locked(album_id)
+        if album is None or album.owner_id != owner_id:
+            raise gone()
+        entries = AlbumEntry.objects.filter(album=album, photo__in=found)
+        there = set(entries.values_list("photo", flat=True))
+        new = [pk for pk in found if pk not in there]
+        added_at = at or timezone.now()
+        AlbumEntry.objects.bulk_create(AlbumEntry(album=album, photo_id=pk, added_at=added_at) for pk in new)
+    return new
+
+
+def remove(
+    owner_id: UUID, album_id: UUID, photo_ids: Sequence[UUID], *, added_at: datetime | None = None
+) -> list[UUID]:
+    """Takes photos out of the owner's album. The ids of those that were in it.
+
+    `added_at`: only those that came into it at this very time.
+    """
+    with transaction.atomic():
+        mine = Photo.objects.filter(owner_id=owner_id, pk__in=photo_ids).locked()
+        entries = AlbumEntry.objects.filter(album=album_id, album__owner=owner_id)
+        entries = entries.filter(photo__in=list(mine.values_list("pk", flat=True)))
+        if added_at:
+            entries = entries.filter(added_at=added_at)
+        found = list(entries.values_list("photo", flat=True))
+        AlbumEntry.objects.filter(album=album_id, photo__in=found).delete()
+    return found
+
+
+def gone() -> Refusal:
+    """The same for what is somebody else's and what never was."""
+    return Refusal("not_found", _("There is nothing here, or it is not yours."), 404)
+
+
+def _locked(album_id: UUID) -> Album | None:
+    """Held until the transaction ends, so that nobody fills it while it is deleted. After the photos, never before."""
+    album: Album | None = Album.objects.select_for_update().filter(pk=album_id).first()
+    return album
+
+
+def _clean_text(text: str) -> str:
+    return text.replace("\x00", "").strip()

@@ -1,0 +1,76 @@
+"""Places in a list that is ordered by the wall clock, newest first, and the addresses of its pages."""
+
+import base64
+import binascii
+import dataclasses
+from datetime import MAXYEAR, UTC, datetime, timedelta
+from typing import Final, Self
+from uuid import UUID
+
+from django.db.models import Q
+
+from gallery.exceptions import Refusal
+
+_FIRST_KEY: Final = UUID(int=0)
+_LAST_KEY: Final = UUID(int=2**128 - 1)
+
+
+@dataclasses.dataclass(frozen=True)
+class Cursor:
+    """Goes on from a place, which is not part of the page: to what is older, or back to what is newer."""
+
+    taken: datetime
+    key: UUID
+    newer: bool = False
+
+    @classmethod
+    def before(cls, moment: datetime) -> Self:
+        """To what is older than this moment."""
+        return cls(moment, _FIRST_KEY)
+
+    @classmethod
+    def after(cls, moment: datetime) -> Self:
+        return cls(moment, _LAST_KEY, newer=True)
+
+    def turned(self) -> Self:
+        """Back the way it came: where nothing was found from here on."""
+        beside = self.key.int + (1 if self.newer else -1)
+        key = UUID(int=min(max(beside, _FIRST_KEY.int), _LAST_KEY.int))
+        return dataclasses.replace(self, key=key, newer=not self.newer)
+
+    def where(self, key: str) -> Q:
+        """The bound on one column is what the index is entered with."""
+        if self.newer:
+            later = Q(taken_local__gt=self.taken) | Q(taken_local=self.taken, **{f"{key}__gt": self.key})
+            return Q(taken_local__gte=self.taken) & later
+        earlier = Q(taken_local__lt=self.taken) | Q(taken_local=self.taken, **{f"{key}__lt": self.key})
+        return Q(taken_local__lte=self.taken) & earlier
+
+    def __str__(self) -> str:
+        words = f"{'p' if self.newer else 'n'}{self.taken.isoformat()}|{self.key.hex}"
+        return base64.urlsafe_b64encode(words.encode()).decode().rstrip("=")
+
+
+def read(cursor: str) -> Cursor | None:
+    """None for "". Raises Refusal for a cursor that is not ours."""
+    if not cursor:
+        return None
+    try:
+        text = base64.urlsafe_b64decode(cursor[:200] + "=" * (-len(cursor[:200]) % 4)).decode()
+        moment, _, key = text[1:].partition("|")
+        taken = datetime.fromisoformat(moment)
+        if text[0] not in "np" or taken.utcoffset() != timedelta(0):
+            raise ValueError(cursor)
+        return Cursor(taken, UUID(key), newer=text[0] == "p")
+    except (ValueError, IndexError, binascii.Error) as error:
+        raise Refusal(
+            "bad_cursor", "This page's address is damaged. Start again from the first page.", 422
+        ) from error
+
+
+def jump_cursor(month: datetime) -> str:
+    """The cursor of a page that begins with the newest photo before the end of `month` (its first moment)."""
+    if (month.year, month.month) == (MAXYEAR, 12):
+        return ""
+    following = month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)
+    return str(Cursor.before(following.replace(tzinfo=UTC)))

@@ -1,0 +1,127 @@
+"""Conditions as what the database is asked of one row at a time."""
+
+import dataclasses
+from typing import Any, Final
+
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat, StrIndex
+from django.db.models.lookups import GreaterThan, IContains, IsNull
+
+from gallery.folding import fold
+from gallery.models import AlbumEntry, Detection, Face, Job, Photo, PhotoText, Verdict
+from gallery.search.conditions import Between, Carries, Constant, Reads, Within
+from gallery.search.tree import And, Bound, Camera, Has, Is, Node, Not, Or, Size, Term
+
+
+class _Standing(Term):
+    """Any label at all."""
+
+
+_STANDING: Final = _Standing()
+_LOOKUPS: Final = {">": "gt", ">=": "gte", "<": "lt", "<=": "lte"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Rows:
+    """Of which rows it is asked: they have `taken_local`, and the photo's id under the name of `key`.
+
+    All but the time is asked by a probe, a look at one place of one index. Joins, or conditions on what the
+    database has statistics of, would have PostgreSQL read and sort a whole table for a page of eighty.
+    """
+
+    owner_id: Any
+    trashed: bool
+    key: str = "id"
+
+    def where(self, node: Node) -> Q:
+        match node:
+            case And():
+                return Q(*(self.where(item) for item in node.items))
+            case Or():
+                return Q(*(self.where(item) for item in node.items), _connector=Q.OR)
+            case Not():
+                return ~self.where(node.item)
+            case Between():
+                return between(node)
+            case Constant():
+                return Q() if node.holds else Q(pk__in=[])
+            case Is("unlabelled"):
+                return ~self.where(_STANDING)
+        return Q(IsNull(Subquery(self._rows(node).order_by().values_list(Value(1))[:1]), False))
+
+    def _rows(self, node: Node) -> QuerySet[Any]:
+        """What a photo that meets this has a row of."""
+        match node:
+            case Carries():
+                return self._detections(node)
+            case Within():
+                return AlbumEntry.objects.filter(photo=OuterRef(self.key), album__in=node.ids)
+            case Reads():
+                return PhotoText.objects.filter(reads(node), photo=OuterRef(self.key))
+            case Camera():
+                return self._photo(_camera(node.words))
+            case Size():
+                return self._photo(Q(**{f"byte_size__{_LOOKUPS[node.operator]}": node.byte_size}))
+            case Is() | Has():
+                return self._state(node)
+            case _Standing():
+                return Detection.objects.filter(photo=OuterRef(self.key), certainty__gte=0)
+        raise TypeError(node)
+
+    def _detections(self, carried: Carries) -> QuerySet[Any]:
+        rows = Detection.objects.filter(certain(carried.bound), label_id__in=carried.ids)
+        if self.trashed:
+            return rows.filter(photo=OuterRef(self.key))
+        # The index of searches answers by itself, beside where it answered for the photo before. The key is put as
+        # a range: as an equality it would have the index of keys looked into, which lies all over the disk.
+        photo = OuterRef(self.key)
+        same = {"taken_local": OuterRef("taken_local"), "photo_id__gte": photo, "photo_id__lte": photo}
+        return rows.filter(owner_id=self.owner_id, trashed=False, **same)
+
+    def _photo(self, where: Q) -> QuerySet[Any]:
+        return Photo.objects.filter(where, pk=OuterRef(self.key))
+
+    def _state(self, node: Is | Has) -> QuerySet[Any]:
+        match node:
+            case Is("favourite"):
+                return self._photo(Q(favourite_at__isnull=False))
+            case Is("confirmed"):
+                return Verdict.objects.filter(photo=OuterRef(self.key), state=Verdict.State.CONFIRMED)
+            case Is("trashed"):
+                return self._photo(Q(trashed_at__isnull=False))
+            case Is("failed"):
+                return Job.objects.filter(photo=OuterRef(self.key), state=Job.State.FAILED)
+            case Has("location"):
+                return self._photo(Q(latitude__isnull=False))
+            case Has("caption"):
+                return self._photo(~Q(caption=""))
+            case Has("people"):
+                return Face.objects.filter(photo=OuterRef(self.key))
+        raise TypeError(node)
+
+
+def _camera(words: str) -> Q:
+    """Maker and model as one, whatever the case; accents in what was asked for don't matter."""
+    camera = Concat("camera_make", Value(" "), "camera_model", output_field=CharField())
+    return Q(IContains(camera, words)) | Q(IContains(camera, fold(words)))
+
+
+def between(taken: Between) -> Q:
+    where = Q()
+    if taken.begins:
+        where &= Q(taken_local__gte=taken.begins)
+    if taken.ends:
+        where &= Q(taken_local__lt=taken.ends)
+    return where
+
+
+def certain(bound: Bound) -> Q:
+    """What was rejected has a certainty of -1, and never counts."""
+    least = Q() if bound.operator in (">", ">=") else Q(certainty__gte=0)
+    return least & Q(**{f"certainty__{_LOOKUPS[bound.operator]}": bound.value})
+
+
+def reads(wanted: Reads) -> Q:
+    """Of PhotoText. LIKE would say the same, but PostgreSQL has an opinion of how rare that is, and sorts."""
+    found = (StrIndex("folded", Value(word)) for word in wanted.words)
+    return Q(*(Q(GreaterThan(place, 0)) for place in found), _connector=Q.OR)

@@ -1,0 +1,48 @@
+// What every page of somebody's shares: what happens when an answer is not the one that was asked for, and toasts.
+
+const READ_MS = 10_000;
+
+// A sentence with an "Undo", perhaps. It goes after a while, but not while somebody points at it or stands on it.
+class SiteToast extends HTMLElement {
+  connectedCallback() {
+    this.wait();
+    for (const name of ["pointerenter", "focusin"]) this.addEventListener(name, () => clearTimeout(this.timer));
+    for (const name of ["pointerleave", "focusout"]) this.addEventListener(name, () => this.wait());
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.timer);
+  }
+
+  wait() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.remove(), READ_MS);
+  }
+}
+
+// Says a sentence of our own.
+export function say(sentence) {
+  const toast = document.createElement("site-toast");
+  toast.append(Object.assign(document.createElement("p"), {textContent: sentence}));
+  document.querySelector("#toasts").append(toast);
+}
+
+// Asked for a part of this page; sent to another page instead, such as the one to sign in: go there by loading anew.
+document.addEventListener("htmx:before:response", event => {
+  if (!event.detail.ctx.response.raw.redirected) return;
+  event.preventDefault();
+  location.reload();
+});
+
+// A refusal is a page in words: its words are said here.
+document.addEventListener("htmx:response:error", event => {
+  const page = new DOMParser().parseFromString(event.detail.ctx.text, "text/html");
+  say(page.querySelector("main p")?.textContent ?? document.querySelector("#toasts").dataset.failed);
+});
+
+// No answer at all.
+document.addEventListener("htmx:error", event => {
+  if (event.detail.ctx) say(document.querySelector("#toasts").dataset.failed);
+});
+
+customElements.define("site-toast", SiteToast);
