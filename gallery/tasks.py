@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
+from gallery.pipeline import circuit, run, runs
 from gallery.pipeline import purge as purging
-from gallery.pipeline import run, runs
+from gallery.pipeline.steps import STEPS
 from gallery.pipeline.sweep import sweep as sweeping
 
 
@@ -15,6 +16,11 @@ def work(step: str) -> None:
 @shared_task
 def purge() -> None:
     purging.due()
+
+
+@shared_task
+def try_out(step: str) -> None:
+    circuit.try_out(STEPS[step])
 
 
 @shared_task

@@ -77,6 +77,17 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     return value
 
 
+def some_of(name: str, default: tuple[str, ...], allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """Words from `allowed`, with commas between them and in its order; "none" for none of them."""
+    value = text(name)
+    if not value:
+        return default
+    named = [] if value == "none" else [word.strip() for word in value.split(",")]
+    if unknown := [word for word in named if word not in allowed]:
+        stop(f"{name} must name some of {', '.join(allowed)}, or none, not {unknown[0]!r}")
+    return tuple(word for word in allowed if word in named)
+
+
 def folder(name: str, default: Path) -> Path:
     """An absolute path, made if it is not there; a relative one counts from where the command was started.
 

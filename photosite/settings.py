@@ -141,6 +141,12 @@ REKOGNITION_PRICES = {
     "DetectText": Decimal("0.00100"),
     "RecognizeCelebrities": Decimal("0.00100"),
 }
+# What users may switch on for their photos besides labels, each at its price. On AWS none until somebody names it:
+# it costs money, and the worker's role needs the permission (deploy/iam/worker-options.json).
+KNOWN_OPTIONS = ("properties", "faces", "celebrities", "moderation", "text")
+RECOGNITION_OPTIONS = env.some_of(
+    "PHOTOSITE_RECOGNITION_OPTIONS", () if AWS else KNOWN_OPTIONS, allowed=KNOWN_OPTIONS
+)
 BUDGET_USD = env.money("PHOTOSITE_BUDGET_USD")  # a calendar month of the whole site, in UTC; None: no stop
 
 # --- queue ------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from accounts import tokens
 from accounts.models import User
 from gallery.api.version1 import api
 from gallery.models import Album, Change, Photo, Run, SavedSearch
+from gallery.organise import photos
 from gallery.tests.collection import make_finished
 from gallery.tests.making import make_detection
 
@@ -63,6 +64,8 @@ TABLE: Final[dict[str, list[Line]]] = {
     "searches/<uuid:search_id>/rename/": owner("POST", 302),
     "searches/<uuid:search_id>/forget/": owner("POST", 302),
     "changes/<uuid:change_id>/undo/": owner("POST", 302),
+    "recognition/": signed_in(),
+    "recognition/<slug:name>/earlier/": [Line("signed-in", "POST", (404,))],  # asks only for what is on
     "runs/": signed_in(),
     "runs/<uuid:run_id>/": owner(),
     "runs/<uuid:run_id>/pause/": owner("POST", 302),
@@ -70,6 +73,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "runs/<uuid:run_id>/stop/": owner("POST", 302),
     "runs/<uuid:run_id>/roll-back/": owner("POST", 302),
     "activity/": signed_in(),
+    "activity/retry/": [Line("signed-in", "POST", (302,))],
     "trash/": signed_in(),
     "usage/": signed_in(),
     "photos/<uuid:photo_id>/": owner(),
@@ -107,6 +111,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "api/v1/photos/<uuid:photo_id>/labels/<path:name>/": token(PUT=200, DELETE=204),
     "api/v1/photos/<uuid:photo_id>/restore/": token(POST=200),
     "api/v1/photos/<uuid:photo_id>/original/": token(GET=302),
+    "api/v1/photos/<uuid:photo_id>/recognition/": token(GET=200),
     "api/v1/photos/<uuid:photo_id>/relabel/": token(POST=202),
     "api/v1/photos/bulk/": token(POST=400),
     "api/v1/changes/<uuid:change_id>/undo/": token(POST=200),
@@ -324,11 +329,30 @@ def test_somebody_else_finds_nothing(
     assert tells_of(response, photo) == []
     assert rows() == before
     if "<uuid:" in route:
-        never = ask(client, route, line.method, unknown)
-        assert response.status_code == never.status_code == 404
-        assert response.content.decode().replace(str(photo.pk), "") == never.content.decode().replace(
-            str(unknown), ""
-        )
+        assert_never_was(response, photo, ask(client, route, line.method, unknown), unknown)
+
+
+@of("owner", "token")
+def test_what_somebody_else_threw_away_is_as_if_it_never_was(
+    photo: Photo, alice: User, bob: User, unknown: uuid.UUID, route: str, line: Line
+) -> None:
+    client = program(bob) if line.who == "token" else browser(bob)
+    User.objects.filter(pk=alice.pk).update(used_bytes=photo.byte_size)
+    for throw_away in (lambda: photos.trash(alice.pk, [photo.pk]), lambda: photos.delete_forever(photo)):
+        throw_away()
+        before = rows()
+        response = ask(client, route, line.method, photo.pk)
+        assert tells_of(response, photo) == []
+        assert rows() == before
+        if "<uuid:" in route:
+            assert_never_was(response, photo, ask(client, route, line.method, unknown), unknown)
+
+
+def assert_never_was(response: Any, photo: Photo, never: Any, unknown: uuid.UUID) -> None:
+    """Both are 404, and the same but for the address that the asker sent."""
+    assert response.status_code == never.status_code == 404
+    told = response.content.decode().replace(str(photo.pk), "")
+    assert told == never.content.decode().replace(str(unknown), "")
 
 
 @of("owner", "token", "signed-in")

@@ -1,7 +1,7 @@
 """/api/v1/albums/: photos that somebody put together."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -157,7 +157,7 @@ def _place(cursor: str) -> tuple[datetime, UUID]:
     moment, _, pk = cursor[:100].partition("_")
     try:
         created_at = datetime.fromisoformat(moment)
-        if created_at.tzinfo is None:
+        if created_at.utcoffset() != timedelta(0):
             raise ValueError(cursor)
         return created_at, UUID(pk)
     except ValueError as error:

@@ -1,5 +1,6 @@
 """/api/v1/photos/: take in, list, read, edit, trash, restore, delete, download."""
 
+import contextlib
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -25,6 +26,7 @@ from gallery.api.schemas import (
     photo_out,
     wall_clock,
 )
+from gallery.exceptions import Refusal
 from gallery.intake import receive
 from gallery.models import Photo
 from gallery.organise import albums
@@ -50,7 +52,8 @@ def upload_photo(
 ) -> Status[ReceivedOut]:
     """Takes one photograph in: JPEG, PNG, WebP or GIF. 201 with the new photo, or 200 with the one that has the
     same bytes and `"duplicate": true`. A repeated `Idempotency-Key` answers as the first time. `album`: it goes into
-    this one of the user's, too; 404, and nothing is stored, if there is none."""
+    this one of the user's, too; 404, and nothing is stored, if there is none. One that is deleted while the photo
+    comes in leaves it in the library, as if it had been deleted just after."""
     if album:
         albums.check(request.user.pk, album)
     taken = receive.Taken(*wall_clock(taken_at)) if taken_at else None
@@ -58,7 +61,8 @@ def upload_photo(
         request.user, file, filename=file.name or "", taken=taken, idempotency_key=idempotency_key
     )
     if album:
-        albums.add(request.user.pk, album, [stored.photo.pk])
+        with contextlib.suppress(Refusal):  # deleted meanwhile
+            albums.add(request.user.pk, album, [stored.photo.pk])
     photo = _out(request, stored.photo.pk)
     answer = ReceivedOut(**photo.dict(), duplicate=stored.duplicate)
     return Status(200 if stored.duplicate else 201, answer)

@@ -173,7 +173,8 @@ def taken_at(photo: Photo) -> str:
 
 
 def photo_out(photo: Photo, *, least: float = 0, boxes: bool = True, rejected: bool = False) -> PhotoOut:
-    """A photo with everything prefetched. `least`: labels below it are left out; `rejected`: those, too."""
+    """A photo with everything prefetched. `rejected`: with the labels that were. `least`: labels below it are left out;
+    a rejected one is as sure as a machine was of it, so what no machine ever told is below any."""
     jobs = sorted(photo.jobs.all(), key=lambda job: job.pk)
     return PhotoOut(
         id=photo.pk,
@@ -199,7 +200,7 @@ def photo_out(photo: Photo, *, least: float = 0, boxes: bool = True, rejected: b
         labels=[
             label_out(found, boxes=boxes)
             for found in labels_on(photo, rejected=rejected)
-            if found.certainty >= least or found.state == "rejected"
+            if (found.confidence if found.state == "rejected" else found.certainty) >= least
         ],
     )
 

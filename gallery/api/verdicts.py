@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 
@@ -30,15 +30,15 @@ def judge_label(
     request: UserRequest, photo_id: UUID, name: str, verdict: VerdictIn, kind: LabelKind = "label"
 ) -> LabelOnPhotoOut:
     """Confirms or rejects a label for good: relabelling does not touch it. A name that was not there is added as
-    the user's own. `kind`: celebrities and content warnings are labels of their own kind."""
+    the user's own. `kind`: celebrities and content warnings are labels of their own kind. 404, too, where the photo
+    was deleted or the verdict taken back in the very same moment."""
     photo = _mine(request, photo_id)
     said = verdicts.say(photo.owner_id, [photo.pk], name, verdict.state, kind)
     judged = get_object_or_404(Photo.objects.visible_to(request.user).with_everything(), pk=photo_id)
-    return next(
-        label_out(found, boxes=True)
-        for found in labels_on(judged, rejected=True)
-        if found.label.pk == said.label_id
-    )
+    found = next((one for one in labels_on(judged, rejected=True) if one.label.pk == said.label_id), None)
+    if found is None:
+        raise Http404
+    return label_out(found, boxes=True)
 
 
 @router.delete("/{uuid:photo_id}/labels/{path:name}/", response={204: None, 404: Problem, 422: Problem})

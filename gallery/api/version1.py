@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from gallery.api import account, albums, bulk, document, photos, problems, relabel, verdicts
+from gallery.api import account, albums, bulk, document, photos, problems, recognition, relabel, verdicts
 from gallery.api.auth import AUTH
 
 
@@ -45,6 +45,7 @@ api.add_decorator(cache_control(private=True, no_store=True), mode="view")
 api.add_router("/photos", photos.router)
 api.add_router("/photos", verdicts.router)
 api.add_router("/photos", relabel.router)
+api.add_router("/photos", recognition.router)
 api.add_router("/albums", albums.router)
 api.add_router("", bulk.router)
 api.add_router("", account.router)

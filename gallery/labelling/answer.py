@@ -1,22 +1,31 @@
 """What an answer of DetectLabels means to us: frozen, clamped, without a trace of what was odd in it.
 
-Every member is optional in Rekognition's model and numbers come as they were sent, so nothing here trusts a
-type. What can't be read is left out; an answer without `Labels` is no answer (Unusable), never "no labels".
+What can't be read is left out; an answer without `Labels` is no answer (Unusable), never "no labels".
 https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DetectLabels.html
 """
 
 import dataclasses
-import math
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from gallery.geometry import BoundingBox
+from gallery.labelling import reading
 from gallery.labelling.errors import Unusable
 
 _MOST_LABELS: Final = 1000  # the most DetectLabels returns
 _MOST_NAMES: Final = 50
 _MOST_INSTANCES: Final = 200
-_LONGEST_NAME: Final = 100
+_MOST_COLOURS: Final = 20  # the most MaxDominantColors may ask for
+
+
+@dataclasses.dataclass(frozen=True)
+class Colour:
+    """A dominant colour: "#aabbcc", its name in CSS as Rekognition tells it, and how much of the pixels it has."""
+
+    hex: str
+    name: str
+    percent: float
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,7 +34,7 @@ class FoundInstance:
 
     box: BoundingBox
     confidence: float
-    colours: tuple[dict[str, Any], ...] = ()
+    colours: tuple[Colour, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,37 +51,54 @@ class FoundLabel:
 
 
 @dataclasses.dataclass(frozen=True)
-class Answer:
-    """All labels of one picture, each name once; the model that said so; the raw answer as it came."""
+class Properties:
+    """The whole picture's quality, 0 to 100 each, and its dominant colours, most frequent first."""
 
-    labels: tuple[FoundLabel, ...]
-    model_version: str
-    raw: dict[str, Any]
+    brightness: float | None
+    sharpness: float | None
+    contrast: float | None
+    colours: tuple[Colour, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """All labels of one picture, each name once; `properties` if they were asked for and told."""
+
+    labels: tuple[FoundLabel, ...] = ()
+    properties: Properties | None = None
 
 
 def read(raw: Mapping[str, Any]) -> Answer:
     """The answer in our words. Raises Unusable if it isn't one."""
-    told = raw.get("Labels")
-    if not isinstance(told, list):
-        raise Unusable("the answer had no list of labels")
+    listed(raw, "Labels")
+    found = (_label(item) for item in reading.structures(raw["Labels"], _MOST_LABELS))
+    return Answer(surest(found), _properties(raw.get("ImageProperties")))
+
+
+def listed(raw: Mapping[str, Any], name: str) -> None:
+    """Raises Unusable unless there is such a list, as every answer of this operation has one."""
+    if not isinstance(raw.get(name), list):
+        raise Unusable(
+            f"The image recognition's answer had no list of {name}; the photo is tried again.", name
+        )
+
+
+def surest(labels: Iterable[FoundLabel | None]) -> tuple[FoundLabel, ...]:
+    """Each name once, as it was told with most confidence; in the order of their first telling."""
     best: dict[str, FoundLabel] = {}
-    for item in told[:_MOST_LABELS]:
-        label = _label(item)
+    for label in labels:
         if label and (label.name not in best or best[label.name].confidence < label.confidence):
             best[label.name] = label
-    kept = {name: value for name, value in raw.items() if name != "ResponseMetadata"}
-    return Answer(tuple(best.values()), _name(raw.get("LabelModelVersion")), _storable(kept))
+    return tuple(best.values())
 
 
-def _label(item: Any) -> FoundLabel | None:
-    if not isinstance(item, Mapping):
-        return None
-    name, confidence = _name(item.get("Name")), _number(item.get("Confidence"))
+def _label(item: Mapping[str, Any]) -> FoundLabel | None:
+    name, confidence = reading.text(item.get("Name")), reading.percent(item.get("Confidence"))
     if not name or confidence is None:
         return None
     return FoundLabel(
         name,
-        _percent(confidence),
+        confidence,
         parents=_names(item.get("Parents")),
         aliases=_names(item.get("Aliases")),
         categories=_names(item.get("Categories")),
@@ -80,58 +106,32 @@ def _label(item: Any) -> FoundLabel | None:
     )
 
 
-def _instances(items: Any) -> Iterable[FoundInstance]:
-    for item in items[:_MOST_INSTANCES] if isinstance(items, list) else ():
-        box = item.get("BoundingBox") if isinstance(item, Mapping) else None
-        if not isinstance(box, Mapping):
-            continue
-        sides = [_number(box.get(side)) for side in ("Left", "Top", "Width", "Height")]
-        confidence = _number(item.get("Confidence"))
-        if confidence is None or any(side is None for side in sides):
-            continue
-        clamped = BoundingBox.clamped(*(side for side in sides if side is not None))
-        if clamped.area > 0:
-            yield FoundInstance(clamped, _percent(confidence))
+def _instances(items: Any) -> Iterator[FoundInstance]:
+    for item in reading.structures(items, _MOST_INSTANCES):
+        place, confidence = reading.box(item.get("BoundingBox")), reading.percent(item.get("Confidence"))
+        if place and confidence is not None:
+            yield FoundInstance(place, confidence, tuple(_colours(item.get("DominantColors"))))
 
 
 def _names(items: Any) -> tuple[str, ...]:
-    found = (
-        [_name(item.get("Name")) for item in items if isinstance(item, Mapping)]
-        if isinstance(items, list)
-        else []
-    )
+    found = (reading.text(item.get("Name")) for item in reading.structures(items, _MOST_LABELS))
     return tuple(dict.fromkeys(name for name in found if name))[:_MOST_NAMES]
 
 
-def _name(value: Any) -> str:
-    """A name as it may be stored: printable text of at most 100 characters, or "" if it is none."""
-    if not isinstance(value, str):
-        return ""
-    return " ".join("".join(c if c.isprintable() else " " for c in value[: _LONGEST_NAME * 4]).split())[
-        :_LONGEST_NAME
-    ]
-
-
-def _number(value: Any) -> float | None:
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
+def _properties(told: Any) -> Properties | None:
+    if not isinstance(told, Mapping):
         return None
-    return number if math.isfinite(number) else None
+    quality = reading.members(told.get("Quality"))
+    return Properties(
+        brightness=reading.percent(quality.get("Brightness")),
+        sharpness=reading.percent(quality.get("Sharpness")),
+        contrast=reading.percent(quality.get("Contrast")),
+        colours=tuple(_colours(told.get("DominantColors"))),
+    )
 
 
-def _percent(value: float) -> float:
-    return min(max(value, 0.0), 100.0)
-
-
-def _storable(value: Any) -> Any:
-    """JSON that both databases take: PostgreSQL refuses NUL characters, and JSON knows no NaN."""
-    if isinstance(value, Mapping):
-        return {_storable(str(name)): _storable(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_storable(item) for item in value]
-    if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "replace").decode()
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    return value if value is None or isinstance(value, bool | int | float) else str(value)
+def _colours(items: Any) -> Iterator[Colour]:
+    for item in reading.structures(items, _MOST_COLOURS):
+        code, share = item.get("HexCode"), reading.percent(item.get("PixelPercent"))
+        if isinstance(code, str) and re.fullmatch("#[0-9A-Fa-f]{6}", code) and share is not None:
+            yield Colour(code.lower(), reading.text(item.get("SimplifiedColor"), 30), share)

@@ -25,5 +25,9 @@ class Misconfigured(LabellingError):
     """Wrong credentials or permissions of the site, no photo's fault. Stop calling, tell the operator. Not billed."""
 
 
+class Denied(Misconfigured):
+    """The site may not call this very operation; its credentials are good. Not billed."""
+
+
 class Rejected(LabellingError):
     """Rekognition can't take this picture. Rebuild it once, then give up. Not billed."""

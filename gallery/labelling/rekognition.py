@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import boto3
-from botocore import UNSIGNED
+from botocore import UNSIGNED, xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
 from django.conf import settings
 
-from gallery.labelling import answer
-from gallery.labelling.errors import Misconfigured, Rejected, Throttled, Unreachable, Unusable
+from gallery.labelling.errors import Denied, Misconfigured, Rejected, Throttled, Unreachable, Unusable
 
 _THROTTLE: Final = {
     "ProvisionedThroughputExceededException",
@@ -23,9 +22,14 @@ _THROTTLE: Final = {
     "RequestLimitExceeded",
     "LimitExceededException",
 }
-_CONFIGURATION: Final = {
+_DENIED: Final = {
     "AccessDeniedException",
     "AccessDenied",
+    "OptInRequired",
+    "SubscriptionRequiredException",
+    "UnknownOperationException",
+}
+_CONFIGURATION: Final = {
     "UnrecognizedClientException",
     "InvalidSignatureException",
     "InvalidClientTokenId",
@@ -34,9 +38,6 @@ _CONFIGURATION: Final = {
     "ExpiredToken",
     "MissingAuthenticationTokenException",
     "MissingAuthenticationToken",
-    "OptInRequired",
-    "SubscriptionRequiredException",
-    "UnknownOperationException",
 }
 _PICTURE: Final = {
     "InvalidImageFormatException",
@@ -44,18 +45,20 @@ _PICTURE: Final = {
     "InvalidParameterException",
     "ValidationException",  # more bytes than Image.Bytes may have
 }
+_REFUSED: Final = "The image recognition refuses the site's access. The operator has to mend it."
 _PICTURE_SENTENCE: Final = "The image recognition could not read this picture."
 _lock: Final = threading.Lock()
 
 
-def detect_labels(jpeg: bytes, *, min_confidence: float) -> answer.Answer:
-    """Asks for the labels of one JPEG of at most 5,242,880 bytes and 80 to 10,000 px a side: one paid call.
+def ask(operation: str, jpeg: bytes, **members: Any) -> dict[str, Any]:
+    """Asks one operation, such as "DetectLabels", of one JPEG: one paid call. Answers the members as they came.
 
-    Raises Throttled, Unreachable, Unusable, Misconfigured or Rejected, which say what to do next.
+    The JPEG has at most 5,242,880 bytes and 80 to 10,000 px a side; `members`: what else the operation takes.
+    Raises Throttled, Unreachable, Unusable, Misconfigured, Denied or Rejected, which say what to do next.
     """
     with _sorted_errors():
-        raw = _client().detect_labels(Image={"Bytes": jpeg}, MinConfidence=min_confidence)
-    return answer.read(raw)
+        raw = getattr(_client(), xform_name(operation))(Image={"Bytes": jpeg}, **members)
+    return {name: value for name, value in raw.items() if name != "ResponseMetadata"}
 
 
 def reachable() -> bool:
@@ -87,10 +90,10 @@ def _meaning(error: ClientError) -> Exception:
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code in _THROTTLE or status == 429:
         return Throttled("The image recognition is busy; the photo is tried again.", code)
+    if code in _DENIED:
+        return Denied(_REFUSED, code)
     if code in _CONFIGURATION or status in (401, 403):
-        return Misconfigured(
-            "The image recognition refuses the site's access. The operator has to mend it.", code
-        )
+        return Misconfigured(_REFUSED, code)
     if code in _PICTURE:
         return Rejected(_PICTURE_SENTENCE, code)
     return Unusable("The image recognition had a fault; the photo is tried again.", code or str(status))

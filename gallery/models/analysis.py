@@ -67,6 +67,9 @@ class Circuit(models.Model):
 
     operation = models.CharField(max_length=40, primary_key=True)
     reason = models.TextField()
+    denied = models.BooleanField(
+        default=False, help_text=_("The site may not call this very operation; its credentials are good.")
+    )
     opened_at = models.DateTimeField(default=timezone.now)
     probe_at = models.DateTimeField()
 

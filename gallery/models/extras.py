@@ -13,10 +13,10 @@ from gallery.models.photo import Photo
 
 
 class Extra(models.Model):
-    """An optional operation that an owner switched on for their photos; off while there is no row."""
+    """An option of image recognition that an owner switched on for their photos; off while there is no row."""
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
-    name = models.CharField(_("operation"), max_length=20)
+    name = models.CharField(_("option"), max_length=20)
     since = models.DateTimeField(_("since"), default=timezone.now)
 
     objects: ClassVar = OwnedQuerySet["Extra"].as_manager()

@@ -115,7 +115,11 @@ class Photo(models.Model):
                 condition=Q(trashed_at=None),
             ),
             models.Index(
-                F("owner"), F("trashed_at").desc(), name="photo_trash", condition=Q(trashed_at__isnull=False)
+                F("owner"),
+                F("taken_local").desc(),
+                F("id").desc(),
+                name="photo_trash",
+                condition=Q(trashed_at__isnull=False),
             ),
             models.Index(
                 F("owner"),

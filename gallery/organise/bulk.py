@@ -27,15 +27,16 @@ def act(
     photo_ids: Iterable[UUID],
     *,
     label: str | None = None,
+    kind: str = "label",
     album: UUID | None = None,
 ) -> Done:
     """Does it to the owner's photos among these. What is as wanted already is left alone and not counted.
 
-    `label`: a name, for ABOUT_LABELS; `album`: an id, for ABOUT_ALBUMS. Raises Refusal where the name can't be one
-    (422) or the album is not the owner's (404); then nothing is changed.
+    `label`: a name, and `kind` its kind, for ABOUT_LABELS; `album`: an id, for ABOUT_ALBUMS. Raises Refusal where the
+    name can't be one (422) or the album is not the owner's (404); then nothing is changed.
     """
     if action in ABOUT_LABELS:
-        return verdicts.judge(owner_id, photo_ids, label or "", ABOUT_LABELS[action])
+        return verdicts.judge(owner_id, photo_ids, label or "", ABOUT_LABELS[action], kind)
     if action in ABOUT_ALBUMS and album is None:
         raise albums.gone()
     if album is not None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from gallery.exceptions import Refusal
 from gallery.labelling.standing import Key
 from gallery.models import Change, Label, Photo, Verdict
-from gallery.organise.names import clean_name
+from gallery.organise.names import clean_name, plain_spelling
 from gallery.organise.record import Before, Done, carry_out
 from gallery.pipeline import terms
 from gallery.pipeline.detections import settle
@@ -32,8 +32,9 @@ def say(
 ) -> Change:
     """Says of a label on these photos that it is "confirmed" or "rejected"; None takes back what was said.
 
-    A name that nobody ever told becomes a label. Photos of others are left alone. Answers what `changes.undo` is
-    asked with. Raises Refusal where the name can't be one, or the photo has MOST_VERDICTS verdicts already.
+    A name that nobody ever told becomes a label. Photos of others are left alone, and so are those that have
+    MOST_VERDICTS verdicts already. Answers what `changes.undo` is asked with. Raises Refusal, and has changed nothing,
+    where the name can't be one and where every photo to change had so many.
     """
     return judge(owner_id, photo_ids, name, state, kind).change
 
@@ -45,9 +46,13 @@ def judge(
     label = _label(clean_name(name), kind, make=state is not None)
     if label is None:  # nobody can have said anything of it
         return carry_out(owner_id, ACTIONS[state], (), lambda _ids, _now: {})
-    return carry_out(
-        owner_id, ACTIONS[state], photo_ids, partial(_judge, owner_id, label, state), label=label
-    )
+    full: list[UUID] = []
+    judging = partial(_judge, owner_id, label, state, full)
+    done = carry_out(owner_id, ACTIONS[state], photo_ids, judging, label=label)
+    if full and not done.changed:
+        sentence = _("You have said something of %(most)d labels of this photo already. Take one back first.")
+        raise Refusal("too_many_verdicts", sentence % {"most": MOST_VERDICTS}, 422)
+    return done
 
 
 def _label(name: str, kind: str, *, make: bool) -> Label | None:
@@ -55,18 +60,26 @@ def _label(name: str, kind: str, *, make: bool) -> Label | None:
     if label is None and make:
         wanted = Label.of(name, kind)
         key: Key = wanted.folded, kind
-        return terms.ensure({key: name}, {})[key]
+        return terms.ensure({key: plain_spelling(name)}, {})[key]
     return label
 
 
 def _judge(
-    owner_id: UUID, label: Label, state: str | None, photo_ids: Sequence[UUID], now: datetime
+    owner_id: UUID,
+    label: Label,
+    state: str | None,
+    full: list[UUID],
+    photo_ids: Sequence[UUID],
+    now: datetime,
 ) -> Before:
+    """Adds to `full` those that can take no more verdicts."""
     mine = _mine(owner_id, photo_ids)
     said = _said(label, mine)
     others = [pk for pk in mine if (said[pk].state if pk in said else None) != state]
     if state is not None:
-        others = _with_room(others, said)
+        crowded = _crowded([pk for pk in others if pk not in said])
+        full += crowded
+        others = [pk for pk in others if pk not in crowded]
     _write(owner_id, label, dict.fromkeys(others, None if state is None else (state, now)))
     return {str(pk): _before(said.get(pk)) for pk in others}
 
@@ -78,10 +91,21 @@ def put_back(change: Change) -> int:
     if change.label is None:
         return 0
     said = _said(change.label, mine)
-    taken_back = change.action == ACTIONS[None]
-    ours = [pk for pk in mine if (said[pk].said_at == change.made_at if pk in said else taken_back)]
+    if change.action == ACTIONS[None]:
+        since = _changed_since(change)
+        ours = [pk for pk in mine if pk not in said and str(pk) not in since]
+    else:
+        ours = [pk for pk in mine if pk in said and said[pk].said_at == change.made_at]
     _write(change.owner_id, change.label, {pk: before[pk] for pk in ours})
     return len(ours)
+
+
+def _changed_since(change: Change) -> set[str]:
+    """The photos of later words on the same label that were not undone: nothing else tells two silences apart."""
+    later = Change.objects.filter(
+        owner=change.owner_id, label=change.label_id, made_at__gt=change.made_at, undone_at=None
+    )
+    return {pk for before in later.values_list("before", flat=True).iterator() for pk in before}
 
 
 def _mine(owner_id: UUID, photo_ids: Sequence[UUID]) -> list[UUID]:
@@ -94,15 +118,12 @@ def _said(label: Label, photo_ids: Sequence[UUID]) -> dict[UUID, Verdict]:
     return {said.photo_id: said for said in Verdict.objects.filter(label=label, photo__in=photo_ids)}
 
 
-def _with_room(photo_ids: list[UUID], said: Mapping[UUID, Verdict]) -> list[UUID]:
-    """Those that can take one more verdict. Raises Refusal if none of them can."""
-    counts = Verdict.objects.filter(photo__in=photo_ids).values_list("photo").annotate(count=Count("pk"))
-    full = set(counts.filter(count__gte=MOST_VERDICTS).values_list("photo", flat=True).order_by())
-    room = [pk for pk in photo_ids if pk in said or pk not in full]
-    if photo_ids and not room:
-        sentence = _("You have said something of %(most)d labels of this photo already. Take one back first.")
-        raise Refusal("too_many_verdicts", sentence % {"most": MOST_VERDICTS}, 422)
-    return room
+def _crowded(photo_ids: Sequence[UUID]) -> set[UUID]:
+    """Those that have as many verdicts as there may be."""
+    counts = (
+        Verdict.objects.filter(photo__in=photo_ids).order_by().values("photo").annotate(count=Count("pk"))
+    )
+    return set(counts.filter(count__gte=MOST_VERDICTS).values_list("photo", flat=True))
 
 
 def _write(owner_id: UUID, label: Label, words: Mapping[UUID, Word]) -> None:

@@ -1,7 +1,11 @@
-"""The step that labels: one rendition to Rekognition, its answer into rows. Each call is billed before it is sent."""
+"""The steps that ask Rekognition: one rendition sent, its answer into rows. Each call is billed before it is sent.
 
-from collections.abc import Callable
-from typing import Final
+An answer is written down as soon as it is there. Whoever does the job after its worker died, or after its lease
+ended, uses it and does not ask, and pay, again.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -9,17 +13,17 @@ from django.utils import timezone
 
 from gallery import storage
 from gallery.imaging.analysis import fits_rekognition
-from gallery.labelling import rate, rekognition
-from gallery.labelling.answer import Answer
-from gallery.labelling.errors import LabellingError, Misconfigured, Rejected, Throttled, Unreachable
+from gallery.labelling import rate, reading, rekognition
+from gallery.labelling.errors import Denied, LabellingError, Misconfigured, Rejected, Throttled, Unreachable
 from gallery.models import Analysis, Job, Photo, Rendition
-from gallery.pipeline import budget, circuit, runs
-from gallery.pipeline.detections import replace_detections
+from gallery.pipeline import budget, circuit, options, runs
 from gallery.pipeline.develop import away
 from gallery.pipeline.jobs import GivenUp, Postponed, Redo, Skipped
-from gallery.pipeline.steps import LABELS
+from gallery.pipeline.operation import Operation
+from gallery.pipeline.steps import STEPS, Step
 
 OFF: Final = "Labelling is switched off in your account."
+NOT_WANTED: Final = "This is switched off in your account."
 _HOLD_SECONDS: Final = 1.0
 _THROTTLED_SECONDS: Final = 3.0
 _UNREACHABLE_SECONDS: Final = 6.0
@@ -27,24 +31,68 @@ _NOT_BILLED: Final = (Throttled, Misconfigured, Rejected)
 
 
 def work(job: Job) -> Callable[[], None]:
-    """Asks for the labels of one photo and returns what is to be written when the job is still ours."""
-    photo = job.photo
-    jpeg = _picture(photo)
-    analysis = _charged(job)
+    """Asks one operation about one photo and returns what is to be written when the job is still ours."""
+    step = STEPS[job.step]
+    asks = step.asks
+    if asks is None:
+        raise ValueError(f"{step.name} asks nothing")
+    features = _wanted(job, step)
+    analysis = _answered(job, asks.name, features) or _asked(job, step, asks, features)
+    return lambda: _save(job, asks, analysis)
+
+
+def _wanted(job: Job, step: Step) -> tuple[str, ...]:
+    """The priced features to ask for. Raises Skipped where the owner, or the service, does not want the call."""
+    owner = job.photo.owner
+    if not owner.analyse:
+        raise Skipped(OFF)
+    if step.optional and step.name not in options.switched_on(owner.pk):
+        raise Skipped(NOT_WANTED)
+    if step.optional and circuit.is_denied(step.operation):
+        raise Skipped(circuit.NOT_HERE)
+    return options.features_for(owner.pk, step)
+
+
+def _answered(job: Job, operation: str, features: Sequence[str]) -> Analysis | None:
+    """The answer that came since the job was asked for, and that nobody made rows of."""
+    came = runs.standing(operation).filter(photo=job.photo, sent_at__gte=job.asked_at)
+    found: Analysis | None = came.filter(features=",".join(features)).first()
+    return found
+
+
+def _asked(job: Job, step: Step, asks: Operation, features: Sequence[str]) -> Analysis:
+    """Pays for one call. The answer, written down."""
+    jpeg = _picture(job.photo)
+    analysis = _charged(job, asks.name, features)
     try:
-        answer = rekognition.detect_labels(jpeg, min_confidence=settings.MIN_CONFIDENCE)
+        raw = rekognition.ask(asks.name, jpeg, **asks.request(features))
+        asks.read(raw)
     except LabellingError as error:
         _note(analysis, error)
-        raise _consequence(photo, error) from error
-    circuit.close(LABELS.operation)
-    return lambda: _save(job, analysis, answer)
+        raise _consequence(job.photo, step, error) from error
+    circuit.close(asks.name)
+    _write_down(analysis, reading.text(raw.get(asks.version)), reading.storable(raw))
+    return analysis
 
 
-def _charged(job: Job) -> Analysis:
+def _write_down(analysis: Analysis, version: str, raw: Any) -> None:
+    """What the answer tells of a photo that was deleted meanwhile is not kept."""
+    analysis.model_version, analysis.answer = version, raw
+    with transaction.atomic():
+        here = bool(Photo.objects.locked().filter(analyses=analysis).values_list("pk"))
+        Analysis.objects.filter(pk=analysis.pk).update(
+            state=Analysis.State.ANSWERED,
+            answered_at=timezone.now(),
+            model_version=version,
+            answer=raw if here else None,
+        )
+
+
+def _charged(job: Job, operation: str, features: Sequence[str]) -> Analysis:
     """Waits for the call's moment; the bill is written while waiting, so that nothing comes between them."""
     try:
-        slot = rate.reserve(LABELS.operation, bulk=job.priority > 0)
-        analysis = budget.charge(job.photo, LABELS.operation)
+        slot = rate.reserve(operation, bulk=job.priority > 0)
+        analysis = budget.charge(job.photo, operation, features)
     except rate.NoSlot as full:
         raise Postponed(str(full), seconds=_THROTTLED_SECONDS) from full
     except budget.Spent as spent:
@@ -55,8 +103,6 @@ def _charged(job: Job) -> Analysis:
 
 def _picture(photo: Photo) -> bytes:
     """The JPEG that Rekognition is sent: the largest rendition, upright, sRGB, without metadata."""
-    if not photo.owner.analyse:
-        raise Skipped(OFF)
     full = Rendition.objects.filter(photo=photo, spec="full").first()
     if full is None:
         raise Redo
@@ -79,36 +125,35 @@ def _note(analysis: Analysis, error: LabellingError) -> None:
     Analysis.objects.filter(pk=analysis.pk).update(error=error.code[:200], answered_at=timezone.now())
 
 
-def _consequence(photo: Photo, error: LabellingError) -> Exception:
+def _consequence(photo: Photo, step: Step, error: LabellingError) -> Exception:
     reason = str(error)
     if isinstance(error, Throttled):
-        rate.hold(LABELS.operation, _HOLD_SECONDS)
+        rate.hold(step.operation, _HOLD_SECONDS)
         return Postponed(reason, seconds=_THROTTLED_SECONDS)
+    if isinstance(error, Denied) and step.optional:
+        circuit.open_for(step.operation, circuit.NOT_HERE, error.code, denied=True)
+        return Skipped(circuit.NOT_HERE)
     if isinstance(error, Misconfigured):
-        circuit.open_for(LABELS.operation, reason, error.code)
+        circuit.open_for(step.operation, reason, error.code)
         return Postponed(reason, seconds=settings.PROBE_SECONDS)
     if isinstance(error, Unreachable):
         return Postponed(reason, seconds=_UNREACHABLE_SECONDS)
     if isinstance(error, Rejected):
-        return _rebuild_once(photo, error)
+        return _rebuild_once(photo, step.operation, error)
     return Postponed(reason, counted=True)
 
 
-def _rebuild_once(photo: Photo, error: Rejected) -> Exception:
-    refused = Analysis.objects.filter(photo=photo, state=Analysis.State.REFUSED, error=error.code)
+def _rebuild_once(photo: Photo, operation: str, error: Rejected) -> Exception:
+    refused = Analysis.objects.filter(
+        photo=photo, operation=operation, state=Analysis.State.REFUSED, error=error.code
+    )
     if refused.count() > 1:
         return GivenUp(f"{error} ({error.code})")
     Rendition.objects.filter(photo=photo, spec="full").delete()
     return Redo()
 
 
-def _save(job: Job, analysis: Analysis, answer: Answer) -> None:
-    Analysis.objects.filter(pk=analysis.pk).update(
-        state=Analysis.State.ANSWERED,
-        answered_at=timezone.now(),
-        model_version=answer.model_version,
-        answer=answer.raw,
-    )
+def _save(job: Job, asked: Operation, analysis: Analysis) -> None:
     with transaction.atomic():
-        replace_detections(job.photo, answer.labels, answer.model_version)
+        asked.save(job.photo, asked.read(analysis.answer or {}), analysis.model_version)
         runs.note_answer(job, analysis)

@@ -6,7 +6,7 @@ The photos are locked by whoever calls (`Photo.objects.locked`), so that two cha
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +14,8 @@ from django.db.models import Count, Q
 
 from gallery.folding import fold
 from gallery.models import Detection, OwnerLabel, OwnerMonth, Photo, PhotoText, TextLine
+
+_LONGEST_TEXT: Final = 40_000  # a caption of 2,000 characters, each of which may fold to eighteen
 
 
 def month_of(taken: datetime) -> str:
@@ -36,14 +38,9 @@ def retold(photo: Photo) -> None:
         defaults={
             "owner_id": photo.owner_id,
             "taken_local": photo.taken_local,
-            "folded": "\n".join(folded for part in parts for folded in _folded(part)),
+            "folded": "\n".join(fold(part, _LONGEST_TEXT) for part in parts),
         },
     )
-
-
-def _folded(part: str) -> list[str]:
-    """`fold` ends at 200 characters: a long caption goes in pieces that overlap by a word's length."""
-    return [fold(part[first : first + 190]) for first in range(0, max(len(part), 1), 150)]
 
 
 def retimed(photo_id: UUID, before: datetime, after: datetime) -> None:

@@ -212,7 +212,7 @@ def _add_instances(found: Iterable[tuple[Detection, FoundLabel]]) -> None:
             width=instance.box.width,
             height=instance.box.height,
             confidence=instance.confidence,
-            colours=list(instance.colours),
+            colours=[dataclasses.asdict(colour) for colour in instance.colours],
         )
         for row, item in found
         for instance in item.instances

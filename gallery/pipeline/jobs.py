@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from gallery.models import Job, Photo, RunEntry
 from gallery.models.job import JobQuerySet
-from gallery.pipeline import budget, circuit, queue, unpaid
+from gallery.pipeline import budget, circuit, options, queue, unpaid
 from gallery.pipeline.steps import STEPS, Step, following
 from gallery.pipeline.turns import next_turn as next_turn  # whoever adds jobs of their own finds it here
 from gallery.pipeline.turns import next_turns as next_turns
@@ -73,8 +73,9 @@ class Redo(Exception):
 
 
 def add(photo: Photo, *, priority: int = 0) -> None:
-    """The rows of all steps, in the caller's transaction; a word to the workers follows its commit."""
+    """The rows of all its steps, in the caller's transaction; a word to the workers follows its commit."""
     now = timezone.now()
+    steps = options.steps_for(photo.owner_id)
     Job.objects.bulk_create(
         Job(
             photo=photo,
@@ -84,9 +85,9 @@ def add(photo: Photo, *, priority: int = 0) -> None:
             turn=next_turn(photo.owner_id, step.name, priority),
             ready_at=None if step.after else now,
         )
-        for step in STEPS.values()
+        for step in steps
     )
-    for step in STEPS.values():
+    for step in steps:
         if not step.after:
             queue.announce(step.name)
 
@@ -97,7 +98,7 @@ def claim(step: str) -> Job | None:
     New uploads before bulk work, then the user whose turn it is, then the oldest.
     """
     while candidates := _next(step):
-        job, again = _first_of(candidates, STEPS[step].operation)
+        job, again = _first_of(candidates, STEPS[step])
         if job or not again:
             return job
     return None
@@ -119,8 +120,12 @@ def _next(step: str) -> list[_Candidate]:
     return [_Candidate(*row) for row in rows[:_CANDIDATES]]
 
 
-def _first_of(candidates: list[_Candidate], operation: str) -> tuple[Job | None, bool]:
-    """The first that could be had, and whether looking again may find one: each was taken, ended or put off."""
+def _first_of(candidates: list[_Candidate], step: Step) -> tuple[Job | None, bool]:
+    """The first that could be had, and whether looking again may find one: each was taken, ended or put off.
+
+    What is optional and the site may not ask is had, too: to be skipped.
+    """
+    operation = step.operation
     limits = {one.owner_id: one.budget_usd for one in candidates if one.budget_usd is not None}
     shut = budget.blocked(operation, limits) if operation else None
     for candidate in candidates:
@@ -128,7 +133,9 @@ def _first_of(candidates: list[_Candidate], operation: str) -> tuple[Job | None,
             _fail_crashed(candidate)
         elif shut and shut.why(candidate.owner_id):
             continue
-        elif operation and not circuit.may_call(operation):
+        elif operation and not (
+            (step.optional and operation in circuit.denied()) or circuit.may_call(operation)
+        ):
             return None, False
         elif job := _lease(candidate):
             return job, False

@@ -26,6 +26,12 @@ def announce_purge() -> None:
     transaction.on_commit(partial(_send, "gallery.tasks.purge", [], PURGE_QUEUE, 0, 1), robust=True)
 
 
+def announce_try_out(step: str) -> None:
+    transaction.on_commit(
+        partial(_send, "gallery.tasks.try_out", [step], STEPS[step].queue, 0, 1), robust=True
+    )
+
+
 def announce_put_back() -> None:
     transaction.on_commit(partial(_send, "gallery.tasks.put_back", [], LABELS.queue, 0, 1), robust=True)
 

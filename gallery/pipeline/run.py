@@ -1,20 +1,15 @@
 """Does one job: claim, work, finish. Whatever happens to the work, the row says it."""
 
 import time
-from collections.abc import Callable
 from typing import Final
 
 import structlog
 
 from gallery.models import Job
 from gallery.pipeline import analyse, develop, jobs
-from gallery.pipeline.steps import LABELS, RENDITIONS
+from gallery.pipeline.steps import STEPS
 
 log: Final = structlog.get_logger("photosite.jobs")
-_WORK: Final[dict[str, Callable[[Job], Callable[[], None]]]] = {
-    RENDITIONS.name: develop.work,
-    LABELS.name: analyse.work,
-}
 UNEXPECTED: Final = "Something went wrong on our side; the photo is tried again."
 
 
@@ -39,8 +34,8 @@ def one(step: str) -> bool:
 
 def _attempt(job: Job) -> str:
     try:
-        save = _WORK[job.step](job)
-        jobs.finish(job, save)
+        work = analyse.work if STEPS[job.step].asks else develop.work
+        jobs.finish(job, work(job))
     except jobs.Skipped as why:
         jobs.skip(job, str(why))
         return "skipped"

@@ -56,7 +56,16 @@ def simplified(node: Node, *, negated: bool = False) -> Node:
         return _all(items) if isinstance(node, And) != negated else _any(items)
     if isinstance(node, Constant):
         return Constant(node.holds != negated)
+    if isinstance(node, Between) and negated:
+        return _outside(node)
     return Not(node) if negated else node
+
+
+def _outside(taken: Between) -> Node:
+    """Before it or after it, which an index finds."""
+    before = [Between(None, taken.begins)] if taken.begins else []
+    after = [Between(taken.ends, None)] if taken.ends else []
+    return disjunction([*before, *after]) if before or after else NEVER
 
 
 def _all(items: Sequence[Node]) -> Node:

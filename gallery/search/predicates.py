@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any, Final
 
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import GreaterThan, IContains, IsNull
 
@@ -25,8 +25,9 @@ _LOOKUPS: Final = {">": "gt", ">=": "gte", "<": "lt", "<=": "lte"}
 class Rows:
     """Of which rows it is asked: they have `taken_local`, and the photo's id under the name of `key`.
 
-    All but the time is asked by a probe, a look at one place of one index. Joins, or conditions on what the
-    database has statistics of, would have PostgreSQL read and sort a whole table for a page of eighty.
+    All but the time is asked by a probe, a look at one place of one index; of rows that are photos, what a photo
+    says itself by a CASE. Joins, or conditions on what the database has statistics of, would have PostgreSQL read
+    and sort a whole table for a page of eighty.
     """
 
     owner_id: Any
@@ -47,10 +48,14 @@ class Rows:
                 return Q() if node.holds else Q(pk__in=[])
             case Is("unlabelled"):
                 return ~self.where(_STANDING)
-        return Q(IsNull(Subquery(self._rows(node).order_by().values_list(Value(1))[:1]), False))
+        own = _of_photo(node)
+        if own is not None and self.key == "id":
+            return Q(IsNull(Case(When(own, then=Value(1))), False))
+        rows = Photo.objects.filter(own, pk=OuterRef(self.key)) if own is not None else self._rows(node)
+        return Q(IsNull(Subquery(rows.order_by().values_list(Value(1))[:1]), False))
 
     def _rows(self, node: Node) -> QuerySet[Any]:
-        """What a photo that meets this has a row of."""
+        """What a photo that meets this has a row of, in another table."""
         match node:
             case Carries():
                 return self._detections(node)
@@ -58,12 +63,12 @@ class Rows:
                 return AlbumEntry.objects.filter(photo=OuterRef(self.key), album__in=node.ids)
             case Reads():
                 return PhotoText.objects.filter(reads(node), photo=OuterRef(self.key))
-            case Camera():
-                return self._photo(_camera(node.words))
-            case Size():
-                return self._photo(Q(**{f"byte_size__{_LOOKUPS[node.operator]}": node.byte_size}))
-            case Is() | Has():
-                return self._state(node)
+            case Is("confirmed"):
+                return Verdict.objects.filter(photo=OuterRef(self.key), state=Verdict.State.CONFIRMED)
+            case Is("failed"):
+                return Job.objects.filter(photo=OuterRef(self.key), state=Job.State.FAILED)
+            case Has("people"):
+                return Face.objects.filter(photo=OuterRef(self.key))
             case _Standing():
                 return Detection.objects.filter(photo=OuterRef(self.key), certainty__gte=0)
         raise TypeError(node)
@@ -78,26 +83,23 @@ class Rows:
         same = {"taken_local": OuterRef("taken_local"), "photo_id__gte": photo, "photo_id__lte": photo}
         return rows.filter(owner_id=self.owner_id, trashed=False, **same)
 
-    def _photo(self, where: Q) -> QuerySet[Any]:
-        return Photo.objects.filter(where, pk=OuterRef(self.key))
 
-    def _state(self, node: Is | Has) -> QuerySet[Any]:
-        match node:
-            case Is("favourite"):
-                return self._photo(Q(favourite_at__isnull=False))
-            case Is("confirmed"):
-                return Verdict.objects.filter(photo=OuterRef(self.key), state=Verdict.State.CONFIRMED)
-            case Is("trashed"):
-                return self._photo(Q(trashed_at__isnull=False))
-            case Is("failed"):
-                return Job.objects.filter(photo=OuterRef(self.key), state=Job.State.FAILED)
-            case Has("location"):
-                return self._photo(Q(latitude__isnull=False))
-            case Has("caption"):
-                return self._photo(~Q(caption=""))
-            case Has("people"):
-                return Face.objects.filter(photo=OuterRef(self.key))
-        raise TypeError(node)
+def _of_photo(node: Node) -> Q | None:
+    """What a photo's own row says."""
+    match node:
+        case Camera():
+            return _camera(node.words)
+        case Size():
+            return Q(**{f"byte_size__{_LOOKUPS[node.operator]}": node.byte_size})
+        case Is("favourite"):
+            return Q(favourite_at__isnull=False)
+        case Is("trashed"):
+            return Q(trashed_at__isnull=False)
+        case Has("location"):
+            return Q(latitude__isnull=False)
+        case Has("caption"):
+            return ~Q(caption="")
+    return None
 
 
 def _camera(words: str) -> Q:

@@ -57,8 +57,12 @@ def tokens(text: str) -> list[Token]:
     if len(text) > LONGEST:
         sentence = _("A search has at most %(most)s characters; this one has %(count)s. Shorten it.")
         raise Unreadable(sentence % {"most": LONGEST, "count": len(text)}, LONGEST, len(text))
-    printable = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
-    return [_token(found) for found in _TOKEN.finditer(printable) if found.lastgroup != "blank"]
+    return [_token(found) for found in _TOKEN.finditer(_printable(text)) if found.lastgroup != "blank"]
+
+
+def _printable(text: str) -> str:
+    """As long as it was: places stay what they are. No database takes a NUL, and nobody types one."""
+    return "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
 
 
 def _token(found: re.Match[str]) -> Token:
@@ -97,6 +101,7 @@ class Unfinished:
 def unfinished(text: str) -> Unfinished | None:
     """None where nothing has been begun, and for a confidence."""
     last = before = None
+    text = _printable(text)
     for found in _TOKEN.finditer(text):
         if found.lastgroup == "quote":
             opens = last is not None and last["field"] and not last["value"] and last.end() == found.start()

@@ -96,9 +96,11 @@ def _period(text: str, token: Token) -> str:
 
 
 def _size(token: Token) -> Size:
-    found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)([A-Z]*)", token.text.upper())
+    found = re.fullmatch(r"([0-9]{1,12}(?:\.[0-9]{1,3})?)([A-Z]*)", token.text.upper())
     if not token.comparison or not found or (found[2] or "B") not in UNITS:
-        sentence = _("A size is compared and ends in B, KB, MB or GB, as in size:>10MB.")
+        sentence = _(
+            "A size is compared, has at most 12 digits and ends in B, KB, MB or GB, as in size:>10MB."
+        )
         raise Unreadable(sentence, *_place(token))
     return Size(_OPERATORS[token.comparison], float(found[1]), found[2] or "B")
 

@@ -71,9 +71,9 @@ def _chosen(user: User, choice: Choice, count: str) -> "QuerySet[Any]":
 
 
 def _names(category: str) -> Q:
-    """It is one of a JSON list, which one database keeps with its accents and the other in ASCII."""
+    """One of a JSON list, which one database keeps with its accents and the other in ASCII; in whatever case."""
     plain, ascii_only = json.dumps(category, ensure_ascii=False), json.dumps(category)
-    return Q(of__contains=plain) | Q(of__contains=ascii_only)
+    return Q(of__icontains=plain) | Q(of__icontains=ascii_only)
 
 
 def _cover(user: User) -> Case:

@@ -1,16 +1,16 @@
 """What is looked for, and what its names mean for this user."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from gallery.folding import fold
-from gallery.models import Album, AlbumEntry, Label, LabelName, OwnerLabel
+from gallery.models import Album, AlbumEntry, Job, Label, LabelName, OwnerLabel, Verdict
 from gallery.search.conditions import NEVER, Between, Carries, Constant, Reads, Within, simplified
 from gallery.search.tree import (
     EVERYTHING,
@@ -83,16 +83,20 @@ class Wanted:
 
 @dataclasses.dataclass(frozen=True)
 class Names:
-    """Ids by folded name; how many photos outside the trash carry a label; albums by folded title and by id."""
+    """Ids by folded name; how many photos outside the trash carry a label; albums by folded title and by id.
+
+    `seldom`: the states that so few photos are in that these can be sorted for a page.
+    """
 
     labels: Mapping[str, tuple[int, ...]]
     categories: Mapping[str, tuple[int, ...]]
     counts: Mapping[int, int]
     albums: Mapping[str | UUID, Within]
+    seldom: Collection[Is]
 
 
 def look_up(user: User, *searches: Wanted) -> Names:
-    """What all names in these searches mean: at most one statement for labels and one for albums."""
+    """What all names in these searches mean: at most one statement for labels, for albums and for states."""
     found = [term for wanted in searches for term in wanted.terms()]
     labels = {fold(term.name) for term in found if isinstance(term, Named)}
     labels |= set(_PEOPLE) if Has("people") in found else set()
@@ -105,6 +109,7 @@ def look_up(user: User, *searches: Wanted) -> Names:
         categories=_by_name(rows, category=True),
         counts={pk: count or 0 for _, pk, _, count in rows},
         albums=_albums(user, titles, albums),
+        seldom=_seldom(user, {term for term in found if isinstance(term, Is)}),
     )
 
 
@@ -137,6 +142,25 @@ def _albums(user: User, titles: set[str], ids: set[UUID]) -> dict[str | UUID, Wi
         known = found.get(title, Within((), few=True))
         found[title] = Within((*known.ids, pk), few=known.few and more is None)
     return found
+
+
+def in_state(owner: Any, state: Is) -> QuerySet[Any] | None:
+    """Rows of this owner's photos that are in a state which their own rows don't tell; each has its photo."""
+    match state:
+        case Is("failed"):
+            return Job.objects.filter(owner=owner, state=Job.State.FAILED)
+        case Is("confirmed"):
+            return Verdict.objects.filter(owner=owner, state=Verdict.State.CONFIRMED)
+    return None
+
+
+def _seldom(user: User, states: Iterable[Is]) -> set[Is]:
+    rows = {state: found for state in states if (found := in_state(user, state)) is not None}
+    if not rows:
+        return set()
+    beyond = [Subquery(found.order_by().values("pk")[FEW_ENTRIES:][:1]) for found in rows.values()]
+    (more,) = User.objects.filter(pk=user.pk).values_list(*beyond)
+    return {state for state, one in zip(rows, more, strict=True) if one is None}
 
 
 def meaning(wanted: Wanted, names: Names, *, trashed: bool) -> Node:

@@ -13,7 +13,7 @@ def recognition(monkeypatch: pytest.MonkeyPatch) -> Recogniser:
     """A recogniser that says what it is told, at once, of whatever picture; no bucket, no queue, no words."""
     recogniser = Recogniser()
     recogniser.says("3.0", Dog=98.0, Cat=90.0)
-    monkeypatch.setattr(rekognition, "detect_labels", recogniser)
+    monkeypatch.setattr(rekognition, "ask", recogniser)
     monkeypatch.setattr(rate, "reserve", lambda *_, **__: rate.Slot(0.0))
     monkeypatch.setattr("gallery.storage.read_rendition", lambda _key: b"a picture")
     monkeypatch.setattr("gallery.pipeline.queue._send", mock.Mock())

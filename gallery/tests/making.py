@@ -38,9 +38,10 @@ def make_photo(owner: User, **fields: Any) -> Photo:
 
 
 def make_jobs(photo: Photo, **fields: Any) -> dict[str, Job]:
-    """One job a step, ready at once; `fields` apply to each."""
+    """One job for each step that is not optional, ready at once; `fields` apply to each."""
     values = {"ready_at": NOON, **fields}
-    return {step: Job.objects.create(photo=photo, owner=photo.owner, step=step, **values) for step in STEPS}
+    steps = [step.name for step in STEPS.values() if not step.optional]
+    return {step: Job.objects.create(photo=photo, owner=photo.owner, step=step, **values) for step in steps}
 
 
 def make_detection(photo: Photo, name: str, confidence: float = 95, **label: Any) -> Detection:

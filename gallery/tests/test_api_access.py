@@ -39,6 +39,7 @@ OWNER = {
     "DELETE /api/v1/albums/{album_id}/": 404,
     "PUT /api/v1/albums/{album_id}/photos/": 404,
     "DELETE /api/v1/albums/{album_id}/photos/": 404,
+    "GET /api/v1/photos/{photo_id}/recognition/": 200,
     "GET /api/v1/labels/": 200,
     "GET /api/v1/account/": 200,
 }

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from gallery.intake import receive
 from gallery.models import Album, AlbumEntry, Photo, Upload
 from gallery.organise import albums
 from gallery.organise import photos as organise
@@ -143,9 +144,13 @@ def test_all_albums_are_found_page_by_page_newest_first(mine: Client, alice: Use
     assert found == [*reversed([made[0], *made[3:]]), *sorted(made[1:3], reverse=True)]
 
 
-@pytest.mark.parametrize(
-    "cursor", ["x", "2024-01-01T00:00:00_x", "_", "\x00", f"2024-01-01_{uuid.UUID(int=7)}"]
-)
+@pytest.mark.parametrize("cursor", [
+    "x", "2024-01-01T00:00:00_x", "_", "\x00", f"2024-01-01_{uuid.UUID(int=7)}",
+    *(f"{moment}_{uuid.UUID(int=7)}" for moment in (
+        "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2024-01-01T00:00:00+23:59:59.999999",
+        "2024-01-01T00:00:00+01:00",
+    )),
+])  # fmt: skip
 def test_a_damaged_cursor_is_said(mine: Client, cursor: str) -> None:
     told(mine.get(ALBUMS, {"cursor": cursor}), 422, "bad_cursor")
 
@@ -185,3 +190,19 @@ class TestUploads:
         told(self.upload(mine, album="trip"), 422, "invalid")
         assert not Upload.objects.exists()
         assert not Photo.objects.exists()
+
+    def test_a_photo_is_in_the_library_when_its_album_is_deleted_while_it_comes_in(
+        self, alice: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        album, store = albums.make(alice, "Trip"), receive.store_upload
+
+        def store_and_delete_the_album(*upload: Any, **about: Any) -> Any:
+            stored = store(*upload, **about)
+            albums.delete(album)
+            return stored
+
+        monkeypatch.setattr(receive, "store_upload", store_and_delete_the_album)
+        sent = self.upload(program(alice), album=str(album.pk))
+        assert sent.status_code == 201
+        assert sent.json()["id"] == str(Photo.objects.get().pk)
+        assert not AlbumEntry.objects.exists()

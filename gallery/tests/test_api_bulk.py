@@ -27,6 +27,7 @@ ACTIONS: dict[str, dict[str, Any]] = {
 BEFORE = {  # what each action is to change
     "restore": "trash", "unfavourite": "favourite", "remove_from_album": "add_to_album", "clear_label": "reject_label",
 }  # fmt: skip
+NOTHING = {"changed": 0, "undo": None, "price_usd": 0, "run": None}
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_it_is_done_to_all_and_undone_once(mine: Client, alice: User, album: Alb
     assert (answer.status_code, answer.json()["changed"]) == (200, 2)
     after = state()
     assert after != before
-    assert ask(mine, action, photos[:2], album).json() == {"changed": 0, "undo": None}
+    assert ask(mine, action, photos[:2], album).json() == NOTHING
     assert state() == after
     assert undo(mine, answer.json()["undo"]).json() == {"changed": 2}
     assert state() == before
@@ -94,7 +95,7 @@ def test_what_is_somebody_elses_is_left_alone(
     if action in BEFORE:
         ask(program(bob), BEFORE[action], [his], albums.make(bob, "His"))
     before = state()
-    assert ask(mine, action, [his], album).json() == {"changed": 0, "undo": None}
+    assert ask(mine, action, [his], album).json() == NOTHING
     assert state() == before
 
 
@@ -173,12 +174,48 @@ def test_many_are_asked_for_again_behind_new_ones(mine: Client, alice: User, bob
     for photo in photos:
         make_detection(photo, "Dog")
     ids = [str(photo.pk) for photo in photos]
-    assert post(mine, action="relabel", ids=ids[1:]).json() == {"changed": 1, "undo": None}
+    first = post(mine, action="relabel", ids=ids[1:]).json()
+    assert first == {"changed": 1, "undo": None, "price_usd": 0.001, "run": str(Run.objects.get().pk)}
     assert post(mine, action="relabel", q="dog").json()["changed"] == 1, "one waits already"
     waiting = Job.objects.waiting().filter(step="labels")
     assert set(waiting.values_list("owner", flat=True)) == {alice.pk}
     assert all(priority > 0 for priority in waiting.values_list("priority", flat=True))
     assert list(Run.objects.order_by("created_at").values_list("asked_for", flat=True))[1] == "dog"
+
+
+@pytest.mark.usefixtures("queue")
+def test_the_price_is_told_before_anything_is_asked_for(mine: Client, alice: User) -> None:
+    photos = [make_finished(alice) for _ in range(3)]
+    for photo in photos[1:]:
+        make_detection(photo, "Dog")
+    every = [str(photo.pk) for photo in photos]
+    for asked, count in (({"q": "dog"}, 2), ({"ids": every}, 3)):
+        told_first = post(mine, action="relabel", dry_run=True, **asked).json()
+        assert told_first == {"changed": count, "undo": None, "price_usd": count / 1000, "run": None}
+    assert not Run.objects.exists()
+    assert not Job.objects.waiting().exists()
+    ordered = post(mine, action="relabel", ids=every).json()
+    assert (ordered["changed"], ordered["price_usd"]) == (told_first["changed"], told_first["price_usd"])
+
+
+@pytest.mark.parametrize("q", ["", "  ", "\x00\x1b", "\ud800", "confidence:>=80"], ids=ascii)
+def test_a_search_that_names_nothing_is_not_the_whole_library(mine: Client, alice: User, q: str) -> None:
+    make(alice)
+    for action in ("trash", "relabel"):
+        refused = post(mine, action=action, q=q)
+        assert (refused.status_code, refused.json()["detail"][-1]) == (422, ".")
+    assert Photo.objects.live().count() == 2
+    assert not Run.objects.exists()
+
+
+def test_celebrities_and_warnings_are_judged_by_their_kind(mine: Client, alice: User) -> None:
+    photo = make_photo(alice)
+    make_detection(photo, "Violence", kind="moderation")
+    about = {"label": "violence", "kind": "moderation", "ids": [str(photo.pk)]}
+    done = post(mine, action="reject_label", **about).json()
+    assert done["changed"] == 1
+    assert Verdict.objects.values_list("label__kind", "state").get() == ("moderation", "rejected")
+    assert undo(mine, done["undo"]).json() == {"changed": 1}
 
 
 def test_a_search_that_can_not_be_read_is_refused(mine: Client, alice: User) -> None:
@@ -193,7 +230,9 @@ def test_a_search_that_can_not_be_read_is_refused(mine: Client, alice: User) -> 
     {"action": "trash", "ids": ["x"]}, {"action": "trash", "ids": "all"}, {"action": "trash", "ids": [], "all": True},
     {"action": "confirm_label", "ids": []}, {"action": "trash", "ids": [], "label": "Dog"},
     {"action": "add_to_album", "ids": []}, {"action": "trash", "ids": [], "album": str(uuid.UUID(int=7))},
-    {"action": "trash", "ids": [str(uuid.UUID(int=7))] * 10_001},
+    {"action": "trash", "ids": [str(uuid.UUID(int=7))] * 10_001}, {"action": "trash", "ids": [], "dry_run": True},
+    {"action": "trash", "ids": [], "kind": "moderation"},
+    {"action": "reject_label", "ids": [], "label": "Dog", "kind": "category"},
 ], ids=lambda body: str(body)[:60])  # fmt: skip
 def test_what_can_not_be_meant_is_refused(mine: Client, body: dict[str, Any]) -> None:
     told(post(mine, **body), 422, "invalid")
@@ -210,4 +249,4 @@ def test_a_name_that_is_none_is_refused(mine: Client, alice: User, name: str) ->
 def test_only_who_may_write_can_change(alice: User) -> None:
     told(post(program(alice, "read"), action="trash", ids=[]), 403, "read_only_token")
     told(post(browser(alice, csrf=False), action="trash", ids=[]), 403, "csrf_failed")
-    assert post(browser(alice), action="trash", ids=[]).json() == {"changed": 0, "undo": None}
+    assert post(browser(alice), action="trash", ids=[]).json() == NOTHING

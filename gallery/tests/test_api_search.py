@@ -8,12 +8,14 @@ import pytest
 from django.db import connection, reset_queries
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import User
 from gallery.models import Album, Photo, Verdict
 from gallery.search.tests import library
 from gallery.search.tests.searches import searches
 from gallery.tests.asking import PHOTOS, address, program, read, told
+from gallery.tests.making import make_photo
 
 pytestmark = pytest.mark.usefixtures("plain_pages")
 STATEMENTS = 12  # token and user, names, albums, places, photos, and what stands beside each photo
@@ -145,6 +147,33 @@ def test_three_hundred_searches_of_random_words_break_nothing(mine: Client) -> N
 @pytest.mark.long
 def test_ten_thousand_searches_of_random_words_break_nothing(mine: Client) -> None:
     assert_never_broken(mine, seed=2, count=10_000)
+
+
+def assert_no_page_breaks(client: Client, seed: int, count: int) -> None:
+    for text in fuzzed(seed, count):
+        for page in ("search", "search_complete"):
+            response = client.get(reverse(page), {"q": text})
+            assert response.status_code in (200, 422), (page, text)
+
+
+def test_a_hundred_searches_of_random_words_break_no_page(mine: Client, client: Client, alice: User) -> None:
+    client.force_login(alice)
+    assert_no_page_breaks(client, seed=3, count=100)
+
+
+@pytest.mark.long
+def test_three_thousand_searches_of_random_words_break_no_page(
+    mine: Client, client: Client, alice: User
+) -> None:
+    client.force_login(alice)
+    assert_no_page_breaks(client, seed=4, count=3000)
+
+
+def test_a_long_phrase_of_a_caption_and_of_a_file_name_is_found(alice: User) -> None:
+    caption = " ".join(f"word{number}" for number in range(200))
+    make_photo(alice, filename="a" * 100 + "-" + "b" * 100 + "ﷺ" * 20 + " end.jpg", caption=caption)
+    for phrase in (caption[130:240], caption[-50:], "a" * 60 + "-" + "b" * 60, "end.jpg"):
+        assert len(read(program(alice), PHOTOS, q=f'text:"{phrase}"')["results"]) == 1, phrase
 
 
 HOSTILE: Final = (

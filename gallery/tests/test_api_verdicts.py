@@ -9,11 +9,12 @@ from django.test import Client
 
 from accounts.models import User
 from gallery.labelling.answer import FoundLabel
-from gallery.models import Photo, Verdict
+from gallery.models import Change, Photo, Verdict
+from gallery.organise import changes, verdicts
 from gallery.organise import photos as organise
 from gallery.tests.asking import address, browser, program, read, told
 from gallery.tests.making import make_photo
-from gallery.tests.saying import DOG, machine, stands
+from gallery.tests.saying import CAT, DOG, machine, stands
 
 pytestmark = pytest.mark.usefixtures("plain_pages")
 MEMBERS = {
@@ -60,6 +61,18 @@ def test_a_rejected_label_is_left_out_unless_it_is_asked_for(mine: Client, photo
     assert "Dog" in stands(photo)
 
 
+def test_a_list_carries_rejected_labels_only_where_a_machine_was_sure_of_them(
+    mine: Client, photo: Photo
+) -> None:
+    machine(photo, DOG, CAT)
+    for name in ("Dog", "Cat", "Never told"):
+        put(mine, photo, name, "rejected")
+    (listed,) = read(mine, rejected="true")["results"]
+    assert [(label["name"], label["confidence"]) for label in listed["labels"]] == [("Dog", 95)]
+    whole = read(mine, address(photo), rejected="true")["labels"]
+    assert {label["name"] for label in whole} == {"Dog", "Cat", "Never told"}
+
+
 def test_what_only_followed_can_be_rejected_as_well(mine: Client, photo: Photo) -> None:
     machine(photo, DOG)
     assert put(mine, photo, "Pet", "rejected").json()["state"] == "rejected"
@@ -98,6 +111,21 @@ def test_a_name_without_letters_has_no_address(mine: Client, photo: Photo) -> No
 
 def test_taking_back_what_nobody_said_is_no_fault(mine: Client, photo: Photo) -> None:
     assert mine.delete(of(photo, "never heard of")).status_code == 204
+
+
+def test_a_word_that_is_taken_back_in_the_same_moment_is_not_there(
+    mine: Client, photo: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say = verdicts.say
+
+    def say_and_take_back(*words: Any) -> Change:
+        change = say(*words)
+        changes.undo(photo.owner_id, change.pk)
+        return change
+
+    monkeypatch.setattr(verdicts, "say", say_and_take_back)
+    told(put(mine, photo, "Aunt Clara"), 404, "not_found")
+    assert not Verdict.objects.exists()
 
 
 def test_a_content_warning_is_judged_by_its_kind(mine: Client, photo: Photo) -> None:

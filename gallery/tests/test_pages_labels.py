@@ -117,6 +117,11 @@ def test_the_wall_is_narrowed_to_a_category(member: Client, alice: User, cat: Ph
     assert wall(member, category="Dog") == []
 
 
+def test_the_case_of_a_category_does_not_matter(member: Client, cat: Photo) -> None:
+    make_detection(cat, "Dog", 90, categories=["Animals and Pets"])
+    assert wall(member, category="animals AND pets") == [("Dog", "1")]
+
+
 @pytest.mark.parametrize("order", [{}, {"sort": "name"}, {"faint": "yes"}])
 def test_one_goes_from_page_to_page_and_misses_none(
     member: Client, cat: Photo, monkeypatch: pytest.MonkeyPatch, order: dict[str, str]

@@ -22,7 +22,9 @@ QUERIES: Final = {
     "favourites": 5,
     "trash": 5,
     "labels": 6,  # the wall, its covers and their renditions, categories
-    "activity": 10,  # for what failed and for what waits: found jobs, photos, renditions, all jobs
+    # At work, counts by state, what is waited for, refusals, reasons, runs; the newest that failed and that wait, their
+    # photos, renditions and jobs.
+    "activity": 13,
     "upload": 2,
     "usage": 6,  # calls by month and operation, this month's sum, photos, what waits for budget
 }
@@ -61,8 +63,9 @@ def test_a_photo_with_many_labels_costs_as_much_as_one_with_few(client: Client, 
     (plain,) = make_library(alice, 1, labels=2)
     (rich,) = make_library(alice, 1, labels=40)
     costs = [count(client, reverse("photo", args=[photo.pk])) for photo in (plain, rich)]
-    # session, user, photo, renditions, jobs, labels, instances, verdicts, answers, own labels, older, newer
-    assert costs == [12, 12]
+    # session, user, photo, renditions, jobs, labels, instances, verdicts, answers, own labels, faces, lines,
+    # appearance, older, newer
+    assert costs == [15, 15]
 
 
 SEARCHES: Final = {

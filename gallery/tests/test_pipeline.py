@@ -14,10 +14,10 @@ from PIL import Image
 from accounts.models import User
 from gallery import storage
 from gallery.intake import receive
-from gallery.labelling import answer, errors, rate, rekognition
+from gallery.labelling import errors, rate, rekognition
 from gallery.models import Analysis, Circuit, Detection, Job, OwnerLabel, Photo, Purge, Rendition
 from gallery.organise import photos as organise
-from gallery.pipeline import analyse, develop, jobs, purge, run
+from gallery.pipeline import analyse, develop, purge, run, runs
 from gallery.pipeline.sweep import sweep
 
 pytestmark = [pytest.mark.usefixtures("s3", "queue"), pytest.mark.django_db(transaction=True)]
@@ -50,19 +50,20 @@ class Says:
     def __init__(self, *answers: Any) -> None:
         self.answers, self.calls = list(answers), 0
 
-    def __call__(self, jpeg: bytes, *, min_confidence: float) -> answer.Answer:
+    def __call__(self, operation: str, jpeg: bytes, **members: Any) -> dict[str, Any]:
         said = self.answers[min(self.calls, len(self.answers) - 1)]
         self.calls += 1
         if isinstance(said, Exception):
             raise said
-        return answer.read(said)
+        told: dict[str, Any] = said
+        return told
 
 
 @pytest.fixture
 def says(monkeypatch: pytest.MonkeyPatch) -> Any:
     def install(*answers: Any) -> Says:
         recogniser = Says(*answers)
-        monkeypatch.setattr(rekognition, "detect_labels", recogniser)
+        monkeypatch.setattr(rekognition, "ask", recogniser)
         return recogniser
 
     return install
@@ -357,7 +358,7 @@ def test_a_relabelling_replaces_what_the_machine_said(alice: User, says: Any) ->
     says(CAT, dog)
     photo = send(alice)
     work()
-    jobs.redo(photo, "labels")
+    runs.again(photo, "labels")
     work("labels")
     assert set(photo.detections.values_list("label__name", flat=True)) == {"Dog", "Animal"}
     counts = dict(OwnerLabel.objects.values_list("label__name", "photos"))

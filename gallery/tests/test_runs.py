@@ -168,7 +168,7 @@ def test_bulk_runs_of_two_people_take_turns(alice: User, bob: User) -> None:
 
 
 def test_without_budget_a_run_waits_and_says_why(alice: User, settings: Any) -> None:
-    settings.REKOGNITION_PRICES = {"DetectLabels": Decimal("0.01")}
+    settings.REKOGNITION_PRICES = settings.REKOGNITION_PRICES | {"DetectLabels": Decimal("0.01")}
     photos = labelled(alice, 3)
     User.objects.filter(pk=alice.pk).update(budget_usd="0.04")  # three calls are paid for
     run = order(*photos)
@@ -275,7 +275,7 @@ def test_what_was_begun_when_a_run_was_stopped_is_finished_and_told(
         runs.stop(Run.objects.get())
         return recognition_of_one(*arguments, **options)
 
-    with mock.patch.object(rekognition, "detect_labels", stop_meanwhile):
+    with mock.patch.object(rekognition, "ask", stop_meanwhile):
         assert work() == 1
     sweep()
     assert runs.progress(run).done == 1

@@ -12,7 +12,7 @@ from accounts.models import User
 from gallery.exceptions import Refusal
 from gallery.labelling import rate, rekognition
 from gallery.labelling.errors import Throttled
-from gallery.models import Analysis, Job, OwnerLabel, Rendition, Run
+from gallery.models import Analysis, Job, OwnerLabel, Photo, Rendition, Run
 from gallery.organise import photos as organise
 from gallery.organise import verdicts
 from gallery.pipeline import jobs, reconcile, runs
@@ -124,12 +124,72 @@ def test_an_answer_that_comes_after_the_roll_back_is_put_back_too(
         assert runs.put_back() == 0
         return late(*arguments, **options)
 
-    with mock.patch.object(rekognition, "detect_labels", roll_back_meanwhile):
+    with mock.patch.object(rekognition, "ask", roll_back_meanwhile):
         work()
     assert said(photo) != before
     sweep()
     assert runs.put_back() == 1
     assert said(photo) == before
+
+
+def fail_one(recognition: Recogniser, photo: Photo) -> Run:
+    """A run in which this photo failed."""
+    run = order(photo)
+    recognition.error = ConnectionError("broken")
+    Job.objects.filter(photo=photo, step="labels").update(attempts=jobs.MOST_ATTEMPTS)
+    finish(run)
+    recognition.error = None
+    assert (run.state, runs.progress(run).failed) == (Run.State.DONE, 1)
+    return run
+
+
+def test_what_failed_in_a_run_and_is_tried_again_after_its_roll_back_keeps_what_was_paid_for(
+    alice: User, recognition: Recogniser
+) -> None:
+    (photo,) = labelled(alice)
+    run = fail_one(recognition, photo)
+    runs.roll_back(run)
+    recognition.says("4.0", Fox=99.0)
+    calls = recognition.calls
+    jobs.retry(photo)
+    assert work() == 1
+    assert recognition.calls == calls + 1
+    sweep()
+    assert runs.put_back() == 0
+    assert said(photo)["Fox"][3] == "4.0"
+    assert (runs.progress(run).failed, runs.summary(run).photos) == (1, 0)
+
+
+def test_what_failed_in_a_run_and_is_tried_again_before_its_roll_back_is_put_back_with_it(
+    alice: User, recognition: Recogniser
+) -> None:
+    (photo,) = labelled(alice)
+    before = said(photo)
+    run = fail_one(recognition, photo)
+    recognition.says("4.0", Fox=99.0)
+    jobs.retry(photo)
+    assert work() == 1
+    assert labels(runs.summary(run).won) == {"Fox": 1}
+    runs.roll_back(run)
+    assert runs.put_back() == 1
+    assert said(photo) == before
+
+
+def test_what_a_run_told_of_a_photo_is_not_overwritten_by_what_is_told_later(
+    alice: User, recognition: Recogniser
+) -> None:
+    (photo,) = labelled(alice)
+    run = order(photo)
+    recognition.says("4.0", Fox=99.0)
+    finish(run)
+    Job.objects.filter(photo=photo, step="labels").update(asked_at=timezone.now())
+    jobs.redo(photo, "labels")
+    recognition.says("5.0", Owl=99.0)
+    assert work() == 1
+    assert labels(runs.summary(run).won) == {"Fox": 1}
+    runs.roll_back(run)
+    runs.put_back()
+    assert "Owl" in said(photo)
 
 
 def test_what_was_never_labelled_before_has_no_machine_labels_after_a_roll_back(

@@ -89,6 +89,25 @@ def test_stopping_while_workers_work_leaves_each_photo_done_or_as_it_was(alice: 
     assert Analysis.objects.count() == 10 + runs.progress(ordered).done
 
 
+@pytest.mark.usefixtures("recognition")
+def test_single_photos_are_asked_for_while_their_run_is_paused_and_resumed(alice: User) -> None:
+    photos = labelled(alice, 12)
+    ordered = runs.order(these(*photos), "labels", asked_for="", ordered_by=None, owner=alice)
+
+    def toggle() -> None:
+        for turn in itertools.islice(itertools.cycle((runs.pause, runs.resume)), 8):
+            turn(ordered)
+
+    def ask() -> None:
+        for photo in photos:
+            runs.again(photo, "labels")
+
+    at_once(ask, toggle, runs.look_after)
+    ordered.refresh_from_db()
+    assert (ordered.photos, ordered.micro_usd, ordered.entries.count()) == (0, 0, 0)
+    assert Job.objects.waiting().filter(run=None, priority=0, ready_at__isnull=False).count() == 12
+
+
 def send(owner: User) -> Photo:
     file = SimpleUploadedFile("chelsea.jpg", CHELSEA.read_bytes())
     photo = receive.store_upload(owner, file, filename="chelsea.jpg").photo

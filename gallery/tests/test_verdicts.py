@@ -1,5 +1,6 @@
 """What an owner says of a label is so: whatever a machine says later, however often it is asked again."""
 
+import unicodedata
 from datetime import timedelta
 from unittest import mock
 
@@ -13,7 +14,7 @@ from gallery.exceptions import Refusal
 from gallery.geometry import BoundingBox
 from gallery.labelling.answer import FoundInstance, FoundLabel
 from gallery.models import Change, Detection, Instance, Label, Photo, Verdict
-from gallery.organise import changes, verdicts
+from gallery.organise import changes, record, verdicts
 from gallery.organise import photos as organise
 from gallery.organise.on_photo import labels_on
 from gallery.organise.record import CHUNK
@@ -92,6 +93,19 @@ def test_a_machines_spelling_wins_over_that_of_whoever_wrote_it_first(photo: Pho
     assert Label.objects.get(folded="dog").name == "Dog"
 
 
+@pytest.mark.parametrize(("typed", "shown"), [
+    ("z̷a̸l̴g̵o", "zalgo"), ("Z͑ͫ̓̍a̶͡l͎g̀o̎", "Zalgo"), ("𝖅𝖆𝖑𝖌𝖔", "Zalgo"), ("Ｚａｌｇｏ", "Zalgo"),
+    ("Cafe\u0301", "Café"), ("Việt Nam", "Việt Nam"), ("हिन्दी", "हिन्दी"), ("שָׁלוֹם", "שָׁלוֹם"), ("Straße", "Straße"),
+    ("\u0301", "\u0301"), ("1\ufe0f\u20e3", "1\ufe0f\u20e3"), ("\ufdfa" * 100, "\ufdfa" * 100),
+])  # fmt: skip
+def test_nobody_is_shown_the_ornaments_of_whoever_wrote_a_word_first(
+    photo: Photo, bob: User, typed: str, shown: str
+) -> None:
+    say(photo, typed, "confirmed")
+    say(make_photo(bob), shown, "confirmed")
+    assert Label.objects.values_list("name", flat=True).get() == unicodedata.normalize("NFC", shown)
+
+
 def test_of_two_labels_that_are_the_same_word_the_surer_one_is_kept_with_its_boxes(photo: Photo) -> None:
     machine(photo, FoundLabel("CAFÉ", 60), FoundLabel("Cafe", 90), FoundLabel("café", 70))
     assert counts() == {"Cafe": (1, 1)}
@@ -162,6 +176,41 @@ def test_a_later_word_is_not_undone_with_an_earlier_one(photo: Photo, alice: Use
     assert changes.undo(alice.pk, change.pk) == 1
     assert stands(photo, 101) >= {"Dog"}
     assert "Dog" in stands(other)
+
+
+def test_only_one_photo_with_too_many_words_does_not_lose_the_way_back_of_the_others(
+    photo: Photo, alice: User
+) -> None:
+    other = make_photo(alice)
+    with mock.patch.object(verdicts, "MOST_VERDICTS", 1), mock.patch.object(record, "CHUNK", 1):
+        say(photo, "one", "confirmed")
+        both = verdicts.judge(alice.pk, [other.pk, photo.pk], "two", "confirmed")
+        assert (both.changed, stands(other), stands(photo)) == (1, {"two"}, {"one"})
+        assert changes.undo(alice.pk, both.change.pk) == 1
+        assert verdicts.judge(alice.pk, [photo.pk, other.pk], "two", "confirmed").changed == 1
+
+
+def test_taking_a_word_back_is_not_undone_where_something_was_said_and_taken_back_since(
+    photo: Photo, alice: User
+) -> None:
+    other = make_photo(alice)
+    for one in (photo, other):
+        say(one, "Dog", "confirmed")
+    first = verdicts.say(alice.pk, [photo.pk, other.pk], "Dog", None)
+    words = [say(photo, "Dog", state) for state in ("rejected", None)]
+    assert changes.undo(alice.pk, first.pk) == 1
+    assert Verdict.objects.values_list("photo", "state").get() == (other.pk, "confirmed")
+    for change in reversed(words):
+        assert changes.undo(alice.pk, change.pk) == 1
+    assert not Verdict.objects.filter(photo=photo).exists()
+
+
+def test_taking_a_word_back_is_undone_when_all_that_was_said_since_is_undone(photo: Photo) -> None:
+    say(photo, "Dog", "confirmed")
+    words = [say(photo, "Dog", state) for state in (None, "rejected", None)]
+    for change in reversed(words):
+        assert changes.undo(photo.owner_id, change.pk) == 1
+    assert Verdict.objects.values_list("state", flat=True).get() == "confirmed"
 
 
 def test_undoing_goes_back_word_by_word_and_each_only_once(photo: Photo) -> None:

@@ -1,6 +1,8 @@
 """What the site is still doing with one's photos, what it waits for, and what it could not do."""
 
+import contextlib
 import dataclasses
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
@@ -9,14 +11,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import conditional_page, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import User
 from gallery.models import Job, Photo
-from gallery.pipeline import jobs
+from gallery.pipeline import jobs, retries
+from gallery.pipeline.steps import STEPS
 from gallery.views.access import MemberRequest, members_only, own_photo
 from gallery.views.steps import StepLine, step_lines
 from gallery.views.tiles import Tile, tiles
+from gallery.views.waiting import standing
 
 _MOST_SHOWN: Final = 50
 
@@ -30,11 +35,25 @@ class Work:
 
 
 @require_safe
+@vary_on_headers("HX-Request")
+@conditional_page
 @members_only
 def activity(request: MemberRequest) -> HttpResponse:
-    failed, waiting = (_work(request.user, state) for state in (Job.State.FAILED, Job.State.WAITING))
-    context = {"failed": failed, "waiting": waiting, "most": _MOST_SHOWN}
-    return render(request, "gallery/activity.html", context)
+    """The page; or, for a page that follows by itself, the part of it that changes, if it has changed."""
+    now = standing(request.user)
+    failed = _newest(request.user, Job.State.FAILED)
+    going = list(dict.fromkeys([*now.at_work, *_newest(request.user, Job.State.WAITING)]))[:_MOST_SHOWN]
+    places = in_place(_shown(request), going)
+    works = _works(request.user, {*failed, *places})
+    rows = [works[pk] for pk in places if pk in works and (pk in going or works[pk].tile.state == "done")]
+    context = {
+        "now": now,
+        "failed": [works[pk] for pk in failed if pk in works],
+        "going": rows,
+        "shown": ",".join(str(work.tile.photo.pk) for work in rows),
+        "most": _MOST_SHOWN,
+    }
+    return render(request, "gallery/activity_part.html" if request.htmx else "gallery/activity.html", context)
 
 
 @require_POST
@@ -52,10 +71,48 @@ def retry(request: MemberRequest, photo_id: UUID) -> HttpResponse:
     )
 
 
-def _work(user: User, state: str) -> list[Work]:
-    """The newest photos that have a step in this state. Found through the index of jobs, not through all photos."""
-    found = Job.objects.visible_to(user).filter(state=state).order_by("-id")
-    newest = list(dict.fromkeys(found.values_list("photo_id", flat=True)[: _MOST_SHOWN * 2]))[:_MOST_SHOWN]
-    photos = {photo.pk: photo for photo in Photo.objects.visible_to(user).filter(pk__in=newest).for_tiles()}
-    shown = [photos[pk] for pk in newest if pk in photos]
-    return [Work(tile, step_lines(photo.jobs.all())) for tile, photo in zip(tiles(shown), shown, strict=True)]
+@require_POST
+@members_only
+def retry_all(request: MemberRequest) -> HttpResponse:
+    again, more = retries.retry_all(request.user)
+    if again:
+        told = ngettext("%(count)d photo is tried again.", "%(count)d photos are tried again.", again)
+        rest = _("There are more than fit into one go: try all again for the rest.") if more else ""
+        messages.success(request, f"{told % {'count': again}} {rest}")
+    else:
+        messages.info(request, _("There was nothing to try again."))
+    return redirect("activity")
+
+
+def in_place(shown: Iterable[UUID], going: list[UUID]) -> list[UUID]:
+    """Who is under way, each where it was shown: nothing moves under somebody's hand.
+
+    The place of one that is over is taken by one that is new; where there is none, it stays. The others follow.
+    """
+    so_far = list(dict.fromkeys(shown))
+    new = (pk for pk in going if pk not in so_far)
+    kept = [pk if pk in going else next(new, pk) for pk in so_far]
+    return [*kept, *new][:_MOST_SHOWN]
+
+
+def _shown(request: MemberRequest) -> list[UUID]:
+    """Which photos the page shows already; none if that can't be read."""
+    with contextlib.suppress(ValueError):
+        return [UUID(name) for name in request.GET.get("shown", "").split(",")[:_MOST_SHOWN]]
+    return []
+
+
+def _newest(user: User, state: str) -> list[UUID]:
+    """The newest photos that have a step in this state."""
+    found = (
+        Job.objects.visible_to(user).filter(state=state).order_by("-id").values_list("photo_id", flat=True)
+    )
+    return list(dict.fromkeys(found[: _MOST_SHOWN * len(STEPS)]))[:_MOST_SHOWN]
+
+
+def _works(user: User, which: Iterable[UUID]) -> dict[UUID, Work]:
+    photos = list(Photo.objects.visible_to(user).filter(pk__in=which).for_tiles())
+    return {
+        photo.pk: Work(tile, step_lines(photo.jobs.all()))
+        for tile, photo in zip(tiles(photos), photos, strict=True)
+    }

@@ -17,9 +17,10 @@ from gallery.pipeline.state import processing
 from gallery.search.tree import Category, Query
 from gallery.views.boxes import Box, box, canvas
 from gallery.views.queries import address, as_sure_as, of_label
+from gallery.views.sights import sights
 
 # Rows and boxes light each other up by these classes; styles exist for so many.
-_LIT: Final = 16
+_LIT: Final = 24
 _MOST_OFFERED: Final = 100
 _OPERATIONS: Final[Mapping[str, str]] = {
     Label.Kind.LABEL: "DetectLabels",
@@ -83,7 +84,14 @@ def panel(user: User, photo: Photo, asked: Mapping[str, Any]) -> dict[str, Any]:
         "categories": _categories(photo, threshold),
         "sources": _sources(photo, found),
         "known": _known(user),
+        **sights(photo, iter(_left(rows))),
     }
+
+
+def _left(rows: list[Row]) -> list[str]:
+    """The marks that no label has."""
+    taken = {row.mark for row in rows}
+    return [mark for number in range(_LIT) if (mark := f"l{number}") not in taken]
 
 
 def _threshold(asked: Mapping[str, Any]) -> int:

@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from gallery.forms import CaptionForm
 from gallery.models import Photo
@@ -21,12 +22,16 @@ from gallery.views.tiles import alternative_text, rendition, shape
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 @members_only
 def show(request: MemberRequest, photo_id: UUID) -> HttpResponse:
+    """A page that follows the work by itself asks for this, too; its labels are new when the work has ended."""
     photo = own_photo(request, photo_id, Photo.objects.with_everything())
-    return render(
-        request, "gallery/photo.html", _context(request, photo, CaptionForm({"caption": photo.caption}))
-    )
+    context = _context(request, photo, CaptionForm({"caption": photo.caption})) | {"followed": request.htmx}
+    page = render(request, "gallery/photo.html", context)
+    if request.htmx and context["state"] != "pending":
+        page["HX-Trigger"] = "photos-changed"
+    return page
 
 
 @require_POST

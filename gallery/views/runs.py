@@ -9,18 +9,20 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
 from gallery.labelling.prices import usd
 from gallery.models import Photo, Run
-from gallery.pipeline import budget, runs
-from gallery.pipeline.steps import LABELS
+from gallery.pipeline import runs
+from gallery.pipeline.steps import LABELS, STEPS
 from gallery.search import grammar
 from gallery.search.photos import every
 from gallery.views.access import MemberRequest, members_only
+from gallery.views.asking import Asked, order_or_ask
 from gallery.views.queries import page_of, wanted_on_page
 
 _MOST_RUNS: Final = 50
@@ -56,40 +58,26 @@ def runs_page(request: MemberRequest) -> HttpResponse:
         mine = Run.objects.visible_to(request.user).order_by("-created_at")[:_MOST_RUNS]
         return render(request, "gallery/runs.html", {"lines": _lines(list(mine)), "most": _MOST_RUNS})
     query = grammar.parse(request.POST.get("q", ""))
-    found = every(request.user, wanted_on_page(query))
-    estimate = runs.estimate(found, LABELS.name)
-    if not estimate.photos or request.POST.get("agreed") != _agreed(estimate):
-        return _ask(request, query, estimate)
-    run = runs.order(found, LABELS.name, asked_for=str(query), ordered_by=request.user, owner=request.user)
-    messages.success(request, _("It has begun. New photos come first; this page can be closed."))
-    return redirect("run", run.pk)
-
-
-def _agreed(estimate: runs.Estimate) -> str:
-    """What somebody agreed to: if it is another when they say yes, they are asked again."""
-    return f"{estimate.photos} {estimate.cost_usd}"
-
-
-def _ask(request: MemberRequest, query: grammar.Query, estimate: runs.Estimate) -> HttpResponse:
-    again = "agreed" in request.POST and estimate.photos
-    if again:
-        messages.warning(request, _("Meanwhile this search finds other photos. Look again, please."))
-    context = {
-        "q": str(query),
-        "back": page_of(str(query)),
-        "estimate": estimate,
-        "agreed": _agreed(estimate),
-        "room": _room(request.user, estimate),
-    }
-    return render(request, "gallery/run_ask.html", context, status=409 if again else 200)
-
-
-def _room(user: User, estimate: runs.Estimate) -> Decimal | None:
-    """What is left of the user's budget of this month, where that is less than the price."""
-    if user.budget_usd is None:
-        return None
-    left = max(user.budget_usd - usd(budget.spent_by(user).micro_usd), Decimal(0))
-    return left if left < estimate.cost_usd else None
+    words = str(query)
+    return order_or_ask(
+        request,
+        Asked(
+            photos=every(request.user, wanted_on_page(query)),
+            step=LABELS.name,
+            words=words,
+            address=reverse("runs"),
+            back=page_of(words),
+            question=lambda count: ngettext(
+                "Label %(count)s photo again for %(sum)s?", "Label %(count)s photos again for %(sum)s?", count
+            ),
+            button=_("Label again"),
+            nothing=_(
+                "This search finds no photo that could be labelled again: those that are too small, in the trash or "
+                "waiting for their labels already are left out."
+            ),
+            fields={"q": words},
+        ),
+    )
 
 
 @require_safe
@@ -97,7 +85,11 @@ def _room(user: User, estimate: runs.Estimate) -> Decimal | None:
 def run_page(request: MemberRequest, run_id: UUID) -> HttpResponse:
     run = _own(request, run_id)
     (line,) = _lines([run])
-    context: dict[str, Any] = {"line": line, "labels": runs.tells_labels(run.step)}
+    context: dict[str, Any] = {
+        "line": line,
+        "labels": runs.tells_labels(run.step),
+        "step": STEPS.get(run.step),
+    }
     if context["labels"]:
         context |= _difference(run)
     return render(request, "gallery/run.html", context)

@@ -4,32 +4,30 @@ import dataclasses
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Final
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.timesince import timeuntil
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gallery.models import Job
-from gallery.pipeline.jobs import HELD
+from gallery.pipeline import budget
+from gallery.pipeline.jobs import HELD, MOST_ATTEMPTS
 from gallery.pipeline.steps import STEPS
-
-_NAMES: Final = {"renditions": _("Facts and smaller pictures"), "labels": _("Labels")}
 
 
 @dataclasses.dataclass(frozen=True)
 class StepLine:
-    """`again_at`: when a waiting step is tried next, if that is not now."""
+    """`state`: that of the job, or "working" while somebody holds it; then why it waited is over.
+
+    `tries`: how often it was tried and when it is tried next, in sentences; "" where that is nothing to tell.
+    """
 
     name: str
     state: str
     said: str
     reason: str
-    attempts: int
-    again_at: datetime | None
-
-    @property
-    def again_soon(self) -> bool:
-        return self.again_at is not None and self.again_at < timezone.now() + timedelta(minutes=1)
+    tries: str
 
 
 def step_lines(found: Iterable[Job]) -> list[StepLine]:
@@ -45,26 +43,51 @@ def step_lines(found: Iterable[Job]) -> list[StepLine]:
 
 def _line(job: Job) -> StepLine:
     return StepLine(
-        name=str(_NAMES.get(job.step, job.step)),
-        state=job.state,
+        name=str(STEPS[job.step].title) if job.step in STEPS else job.step,
+        state="working" if at_work(job) else job.state,
         said=_said(job),
-        reason=job.reason,
-        attempts=job.attempts,
-        again_at=job.ready_at if job.state == Job.State.WAITING and _later(job.ready_at) else None,
+        reason="" if at_work(job) else job.reason,
+        tries=_tries(job),
     )
+
+
+def again(moment: datetime | None) -> str:
+    """When something is tried again, as a sentence; "" if that is now."""
+    now = timezone.now()
+    if moment is None or moment <= now:
+        return ""
+    if moment < now + timedelta(minutes=1):
+        return _("Tried again in less than a minute.")
+    return _("Tried again in %(time)s.") % {"time": timeuntil(moment, now, depth=1)}
+
+
+def _tries(job: Job) -> str:
+    """Nothing of a first attempt, and nothing that the reason says already."""
+    if job.state == Job.State.FAILED:
+        return _times(job.attempts) if 1 < job.attempts < MOST_ATTEMPTS else ""
+    if job.state != Job.State.WAITING:
+        return ""
+    if at_work(job):
+        return _("This is attempt %(count)d.") % {"count": job.attempts} if job.attempts > 1 else ""
+    if job.ready_at is None and job.priority != HELD:
+        return _("It comes after the step before.")
+    until = "" if job.reason.startswith(budget.prefix()) else again(job.ready_at)
+    return f"{_times(job.attempts)} {until}".strip()
+
+
+def _times(attempts: int) -> str:
+    told = ngettext("Tried once.", "Tried %(count)d times.", attempts) % {"count": attempts}
+    return told if attempts else ""
 
 
 def _said(job: Job) -> str:
     if job.state != Job.State.WAITING:
         return job.get_state_display()
     if job.priority == HELD and job.ready_at is None:
-        return str(_("paused"))
-    if job.ready_at is None:
-        return str(_("comes after the step before"))
-    if job.lease_until and job.lease_until > timezone.now():
-        return str(_("at work"))
-    return str(_("waiting"))
+        return _("paused")
+    return _("at work") if at_work(job) else _("waiting")
 
 
-def _later(moment: datetime | None) -> bool:
-    return moment is not None and moment > timezone.now()
+def at_work(job: Job) -> bool:
+    """Whether somebody holds it."""
+    return job.lease_until is not None and job.lease_until > timezone.now()

@@ -47,7 +47,8 @@ class LabelPanel extends HTMLElement {
 }
 
 // After an answer: back to the row that was judged, or to the heading if it is gone.
-document.addEventListener("htmx:after:swap", () => {
+document.addEventListener("htmx:after:swap", event => {
+  if (!event.target.closest("label-panel")) return;
   if (document.activeElement !== document.body || stood === null) return;
   const row = document.getElementById(stood);
   (row?.querySelector("button") ?? document.getElementById("labels")).focus({preventScroll: true});

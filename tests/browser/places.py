@@ -51,6 +51,7 @@ PAGES: Final = (
     Place("/runs/{run}/"),
     Place("/activity/"),
     Place("/usage/"),
+    Place("/recognition/"),
     Place("/trash/"),
     Place("/photos/{cat}/"),
     Place("/photos/{trashed}/"),
@@ -73,6 +74,7 @@ BORROWED: Final = (
 )
 # Names of addresses that are no page to look at: they take a form, or lead elsewhere.
 NO_PAGES: Final = {
+    "recognition_earlier",
     *("run_pause", "run_resume", "run_stop", "run_roll_back"),
     *("search_complete", "search_rename", "search_forget", "change_undo"),
     *(
@@ -83,6 +85,7 @@ NO_PAGES: Final = {
         "photo_trash",
         "photo_restore",
         "photo_retry",
+        "activity_retry",
     ),
     *(
         "account_set_password",

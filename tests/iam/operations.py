@@ -49,6 +49,12 @@ def _put_rendition(world: World) -> None:
     storage.put_rendition("new", path, content_type="image/webp")
 
 
+def _ask(operation: str) -> None:
+    """moto judges the permission first, and then does not have most of these operations."""
+    with contextlib.suppress(NotImplementedError):
+        rekognition.ask(operation, PICTURE)
+
+
 def _listed(prefix: str) -> None:
     assert any(stored.key == THERE for stored in storage.listed(prefix))
 
@@ -78,7 +84,11 @@ RUN: Final[dict[str, Callable[[World], object]]] = {
     "list renditions": lambda w: _listed("renditions"),
     "list originals": lambda w: _listed("originals"),
     "find unfinished uploads": lambda w: w.s3.list_multipart_uploads(Bucket=BUCKET),
-    "label a photo": lambda w: rekognition.detect_labels(PICTURE, min_confidence=55),
+    "label a photo": lambda w: rekognition.ask("DetectLabels", PICTURE, MinConfidence=55),
+    "find faces": lambda w: _ask("DetectFaces"),
+    "recognise celebrities": lambda w: _ask("RecognizeCelebrities"),
+    "warn of content": lambda w: _ask("DetectModerationLabels"),
+    "read text": lambda w: _ask("DetectText"),
     "delete an original for good": lambda w: storage.delete("originals", THERE),
     "delete a rendition for good": lambda w: storage.delete("renditions", THERE),
     "delete an export for good": lambda w: storage.delete("exports", THERE),

@@ -5,7 +5,7 @@ from typing import Any, Final
 from deploy.iam import render
 from tests.iam.operations import PLACE
 
-ROLES: Final = ("web", "worker", "purger", "auditor", "bootstrap")
+ROLES: Final = ("web", "worker", "worker-options", "purger", "auditor", "bootstrap")
 
 # What nothing on this machine judges: only its text is tested. docs/operations.md has the same list.
 NOT_JUDGED: Final[dict[str, tuple[str, ...]]] = {

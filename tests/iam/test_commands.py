@@ -1,6 +1,7 @@
 """`check_aws` and `make_bucket`: sentences on the terminal and an honest exit status."""
 
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -20,11 +21,11 @@ def run(name: str, *arguments: str) -> str:
 
 @pytest.fixture(autouse=True)
 def nothing_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(jpeg: bytes, *, min_confidence: float) -> None:
+    def refuse(operation: str, jpeg: bytes, **members: Any) -> None:
         raise errors.Rejected("no picture", "InvalidImageFormatException")
 
     monkeypatch.setattr(bucket, "check_bucket", lambda role: [])
-    monkeypatch.setattr(rekognition, "detect_labels", refuse)
+    monkeypatch.setattr(rekognition, "ask", refuse)
 
 
 def test_a_picture_that_is_none_is_refused_only_to_those_who_may_ask() -> None:
@@ -66,10 +67,10 @@ def test_what_is_missing_ends_with_a_failure(monkeypatch: pytest.MonkeyPatch) ->
 def test_what_is_wrong_with_rekognition_is_said(
     monkeypatch: pytest.MonkeyPatch, error: errors.LabellingError, words: str
 ) -> None:
-    def fail(jpeg: bytes, *, min_confidence: float) -> None:
+    def fail(operation: str, jpeg: bytes, **members: Any) -> None:
         raise error
 
-    monkeypatch.setattr(rekognition, "detect_labels", fail)
+    monkeypatch.setattr(rekognition, "ask", fail)
     out = StringIO()
 
     with pytest.raises(CommandError):
@@ -78,11 +79,30 @@ def test_what_is_wrong_with_rekognition_is_said(
     assert words in out.getvalue()
 
 
+def test_on_aws_every_option_that_is_offered_is_tried(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.AWS, settings.RECOGNITION_OPTIONS = True, ("properties", "faces")
+
+    def refuse(operation: str, jpeg: bytes, **members: Any) -> None:
+        if operation == "DetectFaces":
+            raise errors.Denied("", "AccessDeniedException")
+        raise errors.Rejected("no picture", "InvalidImageFormatException")
+
+    monkeypatch.setattr(rekognition, "ask", refuse)
+    out = StringIO()
+
+    with pytest.raises(CommandError, match="1 thing is missing"):
+        call_command("check_aws", stdout=out)
+
+    assert "Allow rekognition:DetectFaces on * (deploy/iam/worker-options.json has it)." in out.getvalue()
+
+
 def test_the_web_role_is_not_asked_about_rekognition(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(jpeg: bytes, *, min_confidence: float) -> None:
+    def fail(operation: str, jpeg: bytes, **members: Any) -> None:
         pytest.fail("asked")
 
-    monkeypatch.setattr(rekognition, "detect_labels", fail)
+    monkeypatch.setattr(rekognition, "ask", fail)
 
     assert "Nothing is missing" in run("check_aws", "--role", "web")
 

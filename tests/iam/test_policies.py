@@ -33,6 +33,10 @@ NEEDED: Final = (
     ("worker", "ListRenditionsAndExports", "s3:ListBucket", "list renditions"),
     ("worker", "FindUnfinishedUploadsInParts", "s3:ListBucketMultipartUploads", "find unfinished uploads"),
     ("worker", "LabelPhotos", "rekognition:DetectLabels", "label a photo"),
+    ("worker-options", "FindFaces", "rekognition:DetectFaces", "find faces"),
+    ("worker-options", "RecognizeCelebrities", "rekognition:RecognizeCelebrities", "recognise celebrities"),
+    ("worker-options", "WarnOfContent", "rekognition:DetectModerationLabels", "warn of content"),
+    ("worker-options", "ReadText", "rekognition:DetectText", "read text"),
     ("purger", "DeleteForGood", "s3:DeleteObject", "mark an original deleted"),
     ("purger", "DeleteForGood", "s3:DeleteObjectVersion", "delete an original for good"),
     ("purger", "FindEveryVersion", "s3:ListBucketVersions", "delete an original for good"),
@@ -67,6 +71,7 @@ REACHED: Final = (
 _ALSO: Final = {
     "web": {"read an original"},
     "worker": {"read an export", "mark an export deleted", "abandon a rendition's upload"},
+    "worker-options": set[str](),
     "purger": {"mark a rendition deleted", "mark an export deleted"},
     "auditor": {"list renditions", "look whether the bucket is there"},
     "bootstrap": set[str](),

@@ -16,7 +16,7 @@ from tests.site.running import BUCKET, Site
 from tests.site.waiting import until
 
 pytestmark = [pytest.mark.site]
-BODIES: Final[dict[str, bytes]] = {"PATCH": b'{"caption": "mine now"}'}
+BODIES: Final[dict[str, bytes]] = {"PATCH": b'{"caption": "mine now"}', "PUT": b'{"state": "confirmed"}'}
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,7 @@ def test_each_error_says_what_to_do_next(
 ) -> None:
     stubber.add_client_error("detect_labels", service_error_code=code, http_status_code=status)
     with pytest.raises(meaning) as error:
-        rekognition.detect_labels(b"jpeg", min_confidence=55)
+        rekognition.ask("DetectLabels", b"jpeg", MinConfidence=55)
     assert error.value.code == code
     assert str(error.value).endswith(".")
 
@@ -59,14 +59,14 @@ def test_so_do_the_errors_of_the_sdk(
 
     monkeypatch.setattr(rekognition._client(), "detect_labels", fail)
     with pytest.raises(meaning):
-        rekognition.detect_labels(b"jpeg", min_confidence=55)
+        rekognition.ask("DetectLabels", b"jpeg", MinConfidence=55)
 
 
 def test_the_picture_goes_as_bytes_with_the_least_confidence(stubber: Stubber) -> None:
     expected = {"Image": {"Bytes": ANY}, "MinConfidence": 55}
     stubber.add_response("detect_labels", {"Labels": [{"Name": "Cat", "Confidence": 90.0}]}, expected)
-    answer = rekognition.detect_labels(b"jpeg", min_confidence=55)
-    assert [label.name for label in answer.labels] == ["Cat"]
+    answer = rekognition.ask("DetectLabels", b"jpeg", MinConfidence=55)
+    assert answer == {"Labels": [{"Name": "Cat", "Confidence": 90.0}]}
 
 
 def test_the_sdk_never_retries_on_its_own() -> None:
@@ -77,7 +77,7 @@ def test_the_sdk_never_retries_on_its_own() -> None:
 def test_the_embedded_recogniser_answers_through_the_same_call() -> None:
     assert rekognition.reachable()
     with pytest.raises(Rejected):
-        rekognition.detect_labels(b"not a picture", min_confidence=55)
+        rekognition.ask("DetectLabels", b"not a picture", MinConfidence=55)
 
 
 def test_an_endpoint_that_is_away_is_not_reachable(monkeypatch: pytest.MonkeyPatch) -> None:

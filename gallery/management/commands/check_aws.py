@@ -8,6 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from gallery import bucket
 from gallery.bucket import Problem
 from gallery.labelling import errors, rekognition
+from gallery.pipeline import options
+from gallery.pipeline.operation import Operation
+from gallery.pipeline.steps import LABELS
 
 _RECOGNISES: Final = ("host", "worker")
 # No picture: Rekognition looks at the permission first, then refuses the byte, and bills nothing for that.
@@ -54,13 +57,20 @@ def _where() -> str:
 
 
 def _recognition_problems() -> list[Problem]:
+    """Of labels and, on AWS, of each option that the site offers: the embedded recogniser refuses some to anybody."""
+    offered = [option.step for option in options.offered() if settings.AWS and not option.feature]
+    return [problem for step in (LABELS, *offered) if step.asks for problem in _operation_problems(step.asks)]
+
+
+def _operation_problems(asks: Operation) -> list[Problem]:
     try:
-        rekognition.detect_labels(_NO_PICTURE, min_confidence=settings.MIN_CONFIDENCE)
+        rekognition.ask(asks.name, _NO_PICTURE, **asks.request(()))
     except (errors.Rejected, errors.Throttled):
         return []  # both are said only to those who may ask
     except errors.Misconfigured as error:
-        what = f"Rekognition refuses these credentials ({error.code})."
-        return [Problem(what, "Allow rekognition:DetectLabels on * (deploy/iam/worker.json has it).")]
+        what = f"Rekognition refuses {asks.name} to these credentials ({error.code})."
+        where = "worker.json" if asks is LABELS.asks else "worker-options.json"
+        return [Problem(what, f"Allow rekognition:{asks.name} on * (deploy/iam/{where} has it).")]
     except errors.LabellingError as error:
         what = f"Rekognition in {settings.AWS_REGION} gives no answer that can be used ({error.code})."
         return [Problem(what, "Look at AWS_REGION (not every region has Rekognition) and at the network.")]

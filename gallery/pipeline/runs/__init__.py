@@ -1,7 +1,7 @@
 """Bulk work on purpose: one step asked again for many photos, watched, held, ended, compared and rolled back."""
 
-from gallery.pipeline.runs.answers import tells_labels
-from gallery.pipeline.runs.choose import told_by_older
+from gallery.pipeline.runs.answers import standing, tells_labels
+from gallery.pipeline.runs.choose import never_told, told_by_older
 from gallery.pipeline.runs.control import (
     Progress,
     look_after,
@@ -25,6 +25,7 @@ __all__ = [
     "again",
     "estimate",
     "look_after",
+    "never_told",
     "note_answer",
     "order",
     "pause",
@@ -34,6 +35,7 @@ __all__ = [
     "resume",
     "roll_back",
     "settle",
+    "standing",
     "stop",
     "summary",
     "tells_labels",

@@ -29,6 +29,12 @@ def told_by_older(photos: PhotoQuerySet, step: str, version: str, *, missing: bo
     return found
 
 
+def never_told(photos: PhotoQuerySet, step: str, feature: str = "") -> PhotoQuerySet:
+    """Those of these photos that have no answer to this step's question; with `feature` none that tells of it."""
+    told = standing(STEPS[step].operation).filter(photo=OuterRef("pk"), features__contains=feature)
+    return photos.filter(~Exists(told))
+
+
 def numbers(version: str) -> tuple[int, ...]:
     """The numbers of a version, first to last, without the noughts at its end: 3 and 3.0 are the same."""
     found = [int(number) for number in re.findall(r"[0-9]+", version)]

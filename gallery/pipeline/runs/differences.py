@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from gallery.folding import fold
@@ -48,13 +49,19 @@ class Summary:
 
 
 def note_answer(job: Job, analysis: Analysis) -> None:
-    """Writes into the job's run what this answer changed. In the transaction that saves it; nothing without a run."""
+    """Writes into the job's run what this answer changed, once. In the transaction that saves it.
+
+    Nothing without a run; nor for what had failed in one that was rolled back since, and was tried again: that answer
+    is no longer the run's, and counts.
+    """
     if job.run_id is None:
         return
+    of_the_run = Q(outcome=RunEntry.Outcome.DONE) | ~Q(run__state=Run.State.ROLLED_BACK)
+    entries = RunEntry.objects.filter(of_the_run, run=job.run_id, photo=job.photo_id, after=None)
     others = standing(analysis.operation).filter(photo=job.photo_id).exclude(pk=analysis.pk)
     before, after = others.first(), Analysis.objects.get(pk=analysis.pk)
-    found = difference(_told(before), _told(after))
-    RunEntry.objects.filter(run=job.run_id, photo=job.photo_id).update(
+    found = difference(_told(job.step, before), _told(job.step, after))
+    entries.update(
         before=before,
         after=after,
         won=found.won,
@@ -79,8 +86,8 @@ def difference(before: Found, after: Found) -> Difference:
     )
 
 
-def _told(analysis: Analysis | None) -> Found:
-    return {fold(label.name): (label.name, label.confidence) for label in told(analysis)}
+def _told(step: str, analysis: Analysis | None) -> Found:
+    return {fold(label.name): (label.name, label.confidence) for label in told(step, analysis)}
 
 
 def summary(run: Run, most: int | None = None) -> Summary:

@@ -14,7 +14,7 @@ from accounts.models import User
 from gallery.labelling.prices import micro_usd
 from gallery.models import Job, Photo, Run, RunEntry
 from gallery.models.photo import PhotoQuerySet
-from gallery.pipeline import budget, jobs
+from gallery.pipeline import budget, jobs, options
 from gallery.pipeline.runs import control
 from gallery.pipeline.runs.choose import askable, worth_asking
 from gallery.pipeline.steps import STEPS
@@ -118,8 +118,12 @@ def _count(run: Run, owners: Sequence[UUID]) -> None:
 
 
 def cost(step: str, counts: Mapping[UUID, int]) -> Decimal:
-    """US dollars for so many photos of each owner."""
-    operation = STEPS[step].operation
-    if not operation:
+    """US dollars for so many photos of each owner, whose options count."""
+    asked = STEPS[step]
+    if not asked.operation:
         return Decimal(0)
-    return sum((budget.estimate(count, operation) for count in counts.values()), Decimal(0))
+    prices = (
+        budget.estimate(count, asked.operation, *options.features_for(owner, asked))
+        for owner, count in counts.items()
+    )
+    return sum(prices, Decimal(0))

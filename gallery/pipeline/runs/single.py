@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from typing import Final
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -26,19 +25,34 @@ def again(photo: Photo, step: str) -> Decimal:
     If it waits in a bulk run it leaves that. Raises Refusal (409) while it is asked for just now, and where it could
     not be asked for: then nothing is changed and nothing paid.
     """
-    with transaction.atomic():
-        here = Photo.objects.locked().filter(pk=photo.pk).first()
-        if here is None or here.trashed_at is not None:
-            raise Refusal("in_trash", _("This photo is in the trash. Restore it first."), 409)
-        if reason := _unaskable(photo):
-            raise Refusal("not_askable", reason, 409)
-        job = Job.objects.select_for_update(of=("self",)).filter(photo=photo, step=step).first()
-        if job and job.lease_until and job.lease_until > timezone.now():
-            raise Refusal("busy", _("This photo is being labelled just now. Ask again when it is done."), 409)
-        price = cost(step, {photo.owner_id: 1})
-        if job and job.run_id:
-            _leave_run(job.run_id, photo, price)
-        _open(photo, step)
+    price = None
+    while price is None:
+        with transaction.atomic():
+            price = _again(photo, step)
+    return price
+
+
+def _again(photo: Photo, step: str) -> Decimal | None:
+    """None, and nothing is changed: it came into a run, or left one, before it was locked.
+
+    A run is locked before its photos and jobs, as by whoever orders, holds, lets go or ends it.
+    """
+    runs = Run.objects.select_for_update(of=("self",), no_key=True)
+    run = runs.filter(jobs__photo=photo, jobs__step=step).first()
+    here = Photo.objects.locked().filter(pk=photo.pk).first()
+    if here is None or here.trashed_at is not None:
+        raise Refusal("in_trash", _("This photo is in the trash. Restore it first."), 409)
+    if reason := _unaskable(photo):
+        raise Refusal("not_askable", reason, 409)
+    job = Job.objects.select_for_update(of=("self",)).filter(photo=photo, step=step).first()
+    if job and job.lease_until and job.lease_until > timezone.now():
+        raise Refusal("busy", _("This photo is being labelled just now. Ask again when it is done."), 409)
+    if (job and job.run_id) != (run and run.pk):
+        return None
+    price = cost(step, {photo.owner_id: 1})
+    if run:
+        _leave_run(run, photo, price)
+    _open(photo, step)
     return price
 
 
@@ -49,9 +63,9 @@ def _unaskable(photo: Photo) -> str:
     return (sent and fits_rekognition(sent.width, sent.height, sent.byte_size)) or ""
 
 
-def _leave_run(run_id: UUID, photo: Photo, price: Decimal) -> None:
-    if RunEntry.objects.filter(run=run_id, photo=photo, outcome="").delete()[0]:
-        Run.objects.filter(pk=run_id).update(
+def _leave_run(run: Run, photo: Photo, price: Decimal) -> None:
+    if RunEntry.objects.filter(run=run, photo=photo, outcome="").delete()[0]:
+        Run.objects.filter(pk=run.pk).update(
             photos=F("photos") - 1, micro_usd=F("micro_usd") - micro_usd(price)
         )
 

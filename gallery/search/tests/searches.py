@@ -273,6 +273,8 @@ size:<=10MB taken:..2017 | cafe ada
 size:>1GB | car
 size:>=2gb | car
 size:>2GB |
+size:>1100000000 | car
+size:>999999999999GB |
 size:<1KB cat | puss duo
 size:<1000 cat |
 size:<=1000B cat | puss duo

@@ -53,6 +53,8 @@ OFFERED: Final[list[tuple[str, list[str]]]] = [
     ("has:", ["has:location", "has:caption", "has:people"]),
     ("tak", ["taken:"]),
     ("zzz", []),
+    ("taken:\x00", []),
+    ("a\x00", []),
     ("%", []),
     ("", []),
     ("dog ", []),

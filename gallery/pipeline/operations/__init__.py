@@ -1,0 +1,4 @@
+"""The paid operations, a module each: what is asked, how the answer is read, and the rows it becomes.
+
+Adding one is a module here and a line in `gallery/pipeline/steps.py`; its price is in the settings.
+"""
