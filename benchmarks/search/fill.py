@@ -161,8 +161,8 @@ def _write(chunk: Chunk, owners: Sequence[str], labels: Sequence[int]) -> None:
 
 
 _COPIED: Final = (
-    "id", "sha256", "byte_size", "filename", "taken_local", "camera_make", "camera_model", "latitude", "caption",
-    "favourite_at", "trashed_at",
+    "id", "sha256", "byte_size", "filename", "taken_local", "camera_make", "camera_model", "camera_folded",
+    "latitude", "caption", "favourite_at", "trashed_at",
 )  # fmt: skip
 _ALIKE: Final[dict[str, Any]] = {
     "content_type": "image/jpeg", "width": 4000, "height": 3000, "taken_source": "exif", "lens": "",

@@ -121,6 +121,7 @@ def _photos(
         "taken_local": taken,
         "camera_make": [_CAMERAS[place][0] for place in cameras],
         "camera_model": [_CAMERAS[place][1] for place in cameras],
+        "camera_folded": [fold(" ".join(_CAMERAS[place])) for place in cameras],
         "latitude": _some(random, count, 0.4, random.uniform(-60, 60, count).tolist()),
         "caption": captions,
         "favourite_at": _some(random, count, 0.02, taken),

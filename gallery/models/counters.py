@@ -28,7 +28,7 @@ class OwnerLabelQuerySet(OwnedQuerySet["OwnerLabel"]):
 
     def _upsert(self, owner_id: Any, changes: list[tuple[int, int, int]]) -> None:
         table, labels = (connection.ops.quote_name(model._meta.db_table) for model in (self.model, Label))
-        rows = ", ".join(["(%s, %s, %s)"] * len(changes))
+        rows = ", ".join(f"({label:d}, {photos:d}, {shown:d})" for label, photos, shown in changes)
         owner = self.model._meta.get_field("owner").get_db_prep_save(owner_id, connection)
         with connection.cursor() as cursor:
             cursor.execute(
@@ -38,7 +38,7 @@ class OwnerLabelQuerySet(OwnedQuerySet["OwnerLabel"]):
                 f"JOIN {labels} l ON l.id = d.label_id WHERE 1 = 1 ORDER BY l.id "
                 f"ON CONFLICT (owner_id, label_id) DO UPDATE SET "
                 f"photos = {table}.photos + excluded.photos, shown = {table}.shown + excluded.shown",
-                [*(value for change in changes for value in change), owner],
+                [owner],
             )
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from gallery.folding import LONGEST, fold
 from gallery.models.owned import OwnedQuerySet
 
 
@@ -69,6 +70,7 @@ class Photo(models.Model):
     taken_source = models.CharField(max_length=6, choices=TakenSource, default=TakenSource.UPLOAD)
     camera_make = models.CharField(_("maker"), max_length=100, blank=True)
     camera_model = models.CharField(_("camera"), max_length=100, blank=True)
+    camera_folded = models.CharField(max_length=LONGEST, blank=True, editable=False)  # for `camera:`
     lens = models.CharField(_("lens"), max_length=100, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
@@ -139,6 +141,11 @@ class Photo(models.Model):
         if self.camera_model.casefold().startswith(self.camera_make.casefold()):
             return self.camera_model
         return f"{self.camera_make} {self.camera_model}".strip()
+
+    @classmethod
+    def folded_camera(cls, make: str, model: str) -> str:
+        """Maker and model as searches compare them."""
+        return fold(f"{make} {model}")
 
     @property
     def thumbhash_base64(self) -> str:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from gallery.folding import fold
 from gallery.labelling.answer import FoundLabel
 from gallery.labelling.standing import Claim, Key, Standing, standing
-from gallery.models import Detection, Instance, Label, OwnerLabel, Photo, Verdict
+from gallery.models import Detection, Instance, Label, OwnerLabel, Photo, Verdict, by_hand
 from gallery.pipeline import terms
 
 _READ: Final = ("owner_id", "taken_local", "trashed_at", "veiled")
@@ -65,7 +65,9 @@ def settle(photo_ids: Sequence[UUID]) -> None:
 
 
 def _pages(photo_ids: Sequence[UUID]) -> list[_Page]:
-    photos = list(Photo.objects.locked().filter(pk__in=photo_ids).only(*_READ))
+    photos = by_hand.lock_photos(photo_ids, _READ)
+    if len(photos) == 1 and photos[0].blank:  # type: ignore[attr-defined]  # told with its lock
+        return [_Page(photos[0], {}, {})]
     rows: dict[UUID, dict[Key, Detection]] = defaultdict(dict)
     boxed = Exists(Instance.objects.filter(detection=OuterRef("pk")))
     for row in Detection.objects.filter(photo__in=photos).select_related("label").annotate(boxed=boxed):
@@ -130,7 +132,8 @@ def _write(
     made = [row for row in changed if row._state.adding]
     others = [row for row in changed if not row._state.adding]
     gone = [row.pk for page, wanted in pages for key, row in page.rows.items() if key not in wanted]
-    Detection.objects.filter(pk__in=gone).delete()
+    if gone:
+        Detection.objects.filter(pk__in=gone).delete()
     Detection.objects.bulk_create(made)
     Detection.objects.bulk_update(others, _WRITTEN, batch_size=200)
     _veil(pages, rows)

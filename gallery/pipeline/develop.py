@@ -98,6 +98,7 @@ def _save(photo: Photo, developed: Developed) -> None:
         height=facts.height,
         camera_make=facts.camera_make,
         camera_model=facts.camera_model,
+        camera_folded=Photo.folded_camera(facts.camera_make, facts.camera_model),
         lens=facts.lens,
         latitude=facts.latitude,
         longitude=facts.longitude,

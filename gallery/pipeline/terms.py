@@ -9,7 +9,7 @@ from typing import Any
 from gallery.folding import fold
 from gallery.labelling.answer import FoundLabel
 from gallery.labelling.standing import Key
-from gallery.models import Label, LabelName
+from gallery.models import Label, LabelName, by_hand
 
 _WORDS = ("name", "aliases", "parents", "categories", "links")
 
@@ -29,7 +29,7 @@ def ensure(wanted: Mapping[Key, str], told: Mapping[Key, FoundLabel]) -> dict[Ke
 
 
 def _known(keys: Iterable[Key]) -> dict[Key, Label]:
-    rows = Label.objects.filter(folded__in=sorted({folded for folded, _ in keys}))
+    rows = by_hand.labels_called({folded for folded, _ in keys})
     return {(row.folded, row.kind): row for row in rows}
 
 

@@ -3,9 +3,9 @@
 import dataclasses
 from typing import Any, Final
 
-from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Concat, StrIndex
-from django.db.models.lookups import GreaterThan, IContains, IsNull
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan, IsNull
 
 from gallery.folding import fold
 from gallery.models import AlbumEntry, Detection, Face, Job, Photo, PhotoText, Verdict
@@ -88,7 +88,7 @@ def _of_photo(node: Node) -> Q | None:
     """What a photo's own row says."""
     match node:
         case Camera():
-            return _camera(node.words)
+            return Q(camera_folded__contains=fold(node.words))
         case Size():
             return Q(**{f"byte_size__{_LOOKUPS[node.operator]}": node.byte_size})
         case Is("favourite"):
@@ -100,12 +100,6 @@ def _of_photo(node: Node) -> Q | None:
         case Has("caption"):
             return ~Q(caption="")
     return None
-
-
-def _camera(words: str) -> Q:
-    """Maker and model as one, whatever the case; accents in what was asked for don't matter."""
-    camera = Concat("camera_make", Value(" "), "camera_model", output_field=CharField())
-    return Q(IContains(camera, words)) | Q(IContains(camera, fold(words)))
 
 
 def between(taken: Between) -> Q:

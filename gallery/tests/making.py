@@ -30,7 +30,8 @@ def make_photo(owner: User, **fields: Any) -> Photo:
         "taken_local": NOON,
         **fields,
     }
-    photo: Photo = Photo.objects.create(pk=pk, owner=owner, **values)
+    camera = Photo.folded_camera(values.get("camera_make", ""), values.get("camera_model", ""))
+    photo: Photo = Photo.objects.create(pk=pk, owner=owner, camera_folded=camera, **values)
     copies.retold(photo)
     if photo.trashed_at is None:
         copies.counted(owner.pk, [photo], 1)

@@ -176,6 +176,13 @@ def test_a_long_phrase_of_a_caption_and_of_a_file_name_is_found(alice: User) -> 
         assert len(read(program(alice), PHOTOS, q=f'text:"{phrase}"')["results"]) == 1, phrase
 
 
+def test_neither_case_nor_accents_of_a_camera_matter(alice: User) -> None:
+    make_photo(alice, camera_make="Müller", camera_model="Ö1 Café")
+    for words in ("camera:müller", "camera:MULLER", 'camera:"muller o1"', 'camera:"ö1 CAFE"'):
+        assert len(read(program(alice), PHOTOS, q=words)["results"]) == 1, words
+    assert not read(program(alice), PHOTOS, q="camera:leica")["results"]
+
+
 HOSTILE: Final = (
     "' OR '1'='1", "'); DROP TABLE gallery_photo; --x", '") UNION SELECT password FROM accounts_user --x',
     "text:')||(SELECT(1))||('", 'album:"%\' OR 1=1 OR \'"', "camera:\\'", "text:%s", "text:%(id)s", "%s%s%s", "{0}",

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from gallery.models import Detection, LabelName, OwnerLabel, OwnerMonth, PhotoText, Spending
+from gallery.models import Detection, LabelName, OwnerLabel, OwnerMonth, Photo, PhotoText, Spending
 from gallery.pipeline import reconcile
 
 NOON = datetime(2024, 6, 15, 12, tzinfo=UTC)
@@ -32,7 +32,8 @@ def add(old: Any, owner: Any, trashed: bool) -> Any:
     pk = uuid.uuid4()
     return old.get_model("gallery", "Photo").objects.create(
         pk=pk, owner=owner, original_key=str(pk), sha256=pk.hex, byte_size=1, content_type="image/jpeg",
-        filename="Été.jpg", width=1, height=1, taken_local=NOON, trashed_at=NOON if trashed else None,
+        filename="Été.jpg", caption="word " * 60 + "end", camera_make="Müller",
+        width=1, height=1, taken_local=NOON, trashed_at=NOON if trashed else None,
     )  # fmt: skip
 
 
@@ -55,7 +56,8 @@ def test_what_searches_read_is_filled(old: Any) -> None:
     assert set(counts) == {("dog", "label", 2, 1), ("animals and pets", "category", 2, 1)}
     assert set(LabelName.objects.values_list("folded", flat=True)) == {"dog", "hound", "animals and pets"}
     assert list(OwnerMonth.objects.values_list("month", "photos")) == [("2024-06", 2)]
-    assert set(PhotoText.objects.values_list("folded", flat=True)) == {"ete.jpg\n"}
+    assert set(PhotoText.objects.values_list("folded", flat=True)) == {"ete.jpg\n" + "word " * 60 + "end"}
+    assert set(Photo.objects.values_list("camera_folded", flat=True)) == {"muller"}
     assert sorted(Detection.objects.filter(trashed=True).values_list("certainty", flat=True)) == [99, 99]
     spent = Spending.objects.values_list("scope", "calls", "micro_usd")
     assert set(spent) == {("", 3, 3000), (owner.pk.hex, 3, 3000)}

@@ -82,7 +82,7 @@ def test_keys_go_through_the_labels_and_judge_them(typist: Visitor) -> None:
             press(key)
         expect(first).to_have_class(re.compile(state))
         expect(first.locator(":focus")).to_have_count(1)
-    typist.look()
+    typist.all_is_well()
 
 
 def test_keys_mean_nothing_while_i_write(typist: Visitor) -> None:

@@ -24,7 +24,7 @@ def test_a_repeated_request_does_not_wait_for_the_one_that_died(site: Site, alic
     with frozen(site, "s3"):
         request = threading.Thread(target=send_and_forget, args=(alice, data, key))
         request.start()
-        until(partial(is_open, site, key), "the request is being answered", 30)
+        until(partial(is_open, site, key), "the request is being answered", 90)
         for worker in site.children("web"):
             worker.send(signal.SIGKILL)
         request.join()
