@@ -68,6 +68,7 @@ SEARCHES: Final = (
     "has:location -has:caption beach",
     "has:caption",
     "has:people",
+    "is:portrait",
     "has:people -person",
     "size:>10MB",
     "size:>1GB",

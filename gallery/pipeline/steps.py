@@ -48,7 +48,7 @@ _STEPS: Final = (
     RENDITIONS,
     LABELS,
     _option("faces", _("Faces"), DETECT_FACES,
-            _("How many, where, and what shows: age, feelings, open eyes. Finds photos by has:people. "
+            _("How many, where, and what shows: age, feelings, open eyes. Finds photos by has:people and is:portrait. "
               "Nobody is identified.")),
     _option("celebrities", _("Celebrities"), RECOGNIZE_CELEBRITIES,
             _("Names of well-known people, with links. They become labels that you can confirm or reject.")),

@@ -202,7 +202,7 @@ def _cost(term: Term, walk: Walk) -> int:
             return 1
         case Carries():
             return (24 if walk.trashed else 8) * len(term.ids)
-        case Within() | Is("confirmed") | Has("people"):
+        case Within() | Is("confirmed" | "portrait") | Has("people"):
             return 9
         case Is("unlabelled"):
             return 45

@@ -18,6 +18,7 @@ class _Standing(Term):
 
 
 _STANDING: Final = _Standing()
+PORTRAIT: Final = 0.2  # from which part of the picture's height a face makes it a portrait
 _LOOKUPS: Final = {">": "gt", ">=": "gte", "<": "lt", "<=": "lte"}
 
 
@@ -67,6 +68,8 @@ class Rows:
                 return Verdict.objects.filter(photo=OuterRef(self.key), state=Verdict.State.CONFIRMED)
             case Is("failed"):
                 return Job.objects.filter(photo=OuterRef(self.key), state=Job.State.FAILED)
+            case Is("portrait"):
+                return Face.objects.filter(photo=OuterRef(self.key), height__gte=PORTRAIT)
             case Has("people"):
                 return Face.objects.filter(photo=OuterRef(self.key))
             case _Standing():

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from gallery import storage
-from gallery.labelling import errors, rate, rekognition
+from gallery.labelling import errors, rekognition
 from gallery.models import (
     Analysis,
     Appearance,
@@ -26,122 +25,13 @@ from gallery.models import (
 )
 from gallery.organise import photos as organise
 from gallery.organise import verdicts
-from gallery.pipeline import budget, circuit, jobs, options, run, runs
-from gallery.pipeline.operations.labels import PROPERTIES
+from gallery.pipeline import budget, circuit, options, run, runs
 from gallery.pipeline.steps import LABELS, STEPS
+from gallery.tests.answering import ANSWERS, Service, asked_about, new, work
 from gallery.tests.asking import address, program, read
 from gallery.tests.collection import make_finished
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
-BOX = {"Left": 0.1, "Top": 0.2, "Width": 0.3, "Height": 0.4}
-ANSWERS: dict[str, dict[str, Any]] = {
-    "DetectLabels": {
-        "Labels": [{"Name": "Cat", "Confidence": 98.0}],
-        "LabelModelVersion": "3.0",
-    },
-    "DetectFaces": {
-        "FaceDetails": [
-            {
-                "BoundingBox": BOX,
-                "Confidence": 99.5,
-                "AgeRange": {"Low": 20, "High": 28},
-                "Emotions": [{"Type": "CALM", "Confidence": 2.0}, {"Type": "HAPPY", "Confidence": 97.0}],
-                "EyesOpen": {"Value": False, "Confidence": 91.0},
-                "Smile": {"Value": True, "Confidence": 95.0},
-                "Gender": {"Value": "Female", "Confidence": 99.0},
-            }
-        ]
-    },
-    "RecognizeCelebrities": {
-        "CelebrityFaces": [
-            {
-                "Name": "Ada Lovelace",
-                "MatchConfidence": 96.0,
-                "Urls": ["www.wikidata.org/wiki/Q7259"],
-                "Face": {"BoundingBox": BOX, "Confidence": 99.9},
-            }
-        ]
-    },
-    "DetectModerationLabels": {
-        "ModerationLabels": [
-            {"Name": "Weapons", "Confidence": 90.0, "ParentName": "Violence", "TaxonomyLevel": 2},
-            {"Name": "Violence", "Confidence": 90.0, "ParentName": "", "TaxonomyLevel": 1},
-        ],
-        "ModerationModelVersion": "7.0",
-    },
-    "DetectText": {
-        "TextDetections": [
-            {
-                "DetectedText": "INVOICE 42",
-                "Type": "LINE",
-                "Confidence": 99.0,
-                "Geometry": {"BoundingBox": BOX},
-            },
-            {"DetectedText": "INVOICE", "Type": "WORD", "Confidence": 99.0, "Geometry": {"BoundingBox": BOX}},
-        ],
-        "TextModelVersion": "3.0",
-    },
-}
-COLOURS = {
-    "ImageProperties": {
-        "Quality": {"Brightness": 71.5, "Sharpness": 88.0, "Contrast": 60.0},
-        "DominantColors": [{"HexCode": "#AABBCC", "SimplifiedColor": "grey", "PixelPercent": 40.5}],
-    }
-}
-
-
-class Service:
-    """Answers every operation, but those in `refuses`, with `says`; keeps what it was asked."""
-
-    def __init__(self) -> None:
-        self.says: dict[str, Any] = {**ANSWERS}
-        self.refuses: set[str] = set()
-        self.asked: list[tuple[str, dict[str, Any]]] = []
-
-    def __call__(self, operation: str, _jpeg: bytes, **members: Any) -> dict[str, Any]:
-        self.asked.append((operation, members))
-        if operation in self.refuses:
-            raise errors.Denied("No.", "AccessDeniedException")
-        told: dict[str, Any] = self.says[operation]
-        return {**told, **(COLOURS if PROPERTIES in members.get("Features", ()) else {})}
-
-    @property
-    def operations(self) -> list[str]:
-        return [operation for operation, _ in self.asked]
-
-
-@pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch) -> Service:
-    found = Service()
-    monkeypatch.setattr(rekognition, "ask", found)
-    monkeypatch.setattr(rate, "reserve", lambda operation, *, bulk=False: rate.Slot(0.0))
-    monkeypatch.setattr(storage, "read_rendition", lambda key: b"jpeg")
-    monkeypatch.setattr("gallery.pipeline.queue._send", lambda *_: None)
-    return found
-
-
-def new(owner: User) -> Photo:
-    """A photo whose pictures are made and that is still to be asked about."""
-    photo = make_finished(owner)
-    photo.jobs.all().delete()
-    jobs.add(photo)
-    now = timezone.now()
-    photo.jobs.filter(step="renditions").update(state="done", finished_at=now)
-    photo.jobs.exclude(step="renditions").update(ready_at=now)
-    return photo
-
-
-def work() -> None:
-    for step, found in STEPS.items():
-        while found.asks and run.one(step):
-            pass
-
-
-def asked_about(owner: User, *names: str) -> Photo:
-    options.switch(owner, names)
-    photo = new(owner)
-    work()
-    return photo
 
 
 def test_only_labels_are_asked_for_unless_i_switch_something_on(alice: User, service: Service) -> None:
@@ -355,62 +245,6 @@ class TestPage:
     def test_what_is_off_can_not_be_asked_for(self, alice: User, client: Client) -> None:
         client.force_login(alice)
         assert client.post(reverse("recognition_earlier", args=["faces"])).status_code == 404
-
-
-class TestPaidOnce:
-    def test_a_fault_while_rows_are_written_asks_once(
-        self, alice: User, service: Service, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        photo = new(alice)
-
-        def fail(*_: Any, **__: Any) -> None:
-            raise RuntimeError("a fault")
-
-        with monkeypatch.context() as broken:
-            broken.setattr("gallery.pipeline.operations.labels.replace_detections", fail)
-            run.one("labels")
-        Job.objects.filter(photo=photo).update(ready_at=timezone.now())
-        work()
-        assert service.operations == ["DetectLabels"]
-        assert photo.jobs.get(step="labels").state == Job.State.DONE
-        assert Detection.objects.filter(photo=photo).exists()
-
-    def test_a_lease_that_ended_during_the_call_asks_once(
-        self, alice: User, service: Service, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        photo = new(alice)
-
-        def slowly(*arguments: Any, **members: Any) -> Any:
-            Job.objects.filter(photo=photo, step="labels").update(lease_until=None, lease_token=None)
-            return service(*arguments, **members)
-
-        with monkeypatch.context() as slow:
-            slow.setattr(rekognition, "ask", slowly)
-            run.one("labels")
-        work()
-        assert service.operations == ["DetectLabels"]
-        assert photo.jobs.get(step="labels").state == Job.State.DONE
-
-    def test_asking_again_on_purpose_pays_again(self, alice: User, service: Service) -> None:
-        photo = asked_about(alice)
-        runs.again(photo, "labels")
-        work()
-        assert service.operations == ["DetectLabels"] * 2
-
-    def test_nothing_is_kept_of_a_photo_that_was_deleted_during_the_call(
-        self, alice: User, service: Service, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        photo = new(alice)
-        User.objects.update(used_bytes=photo.byte_size)
-
-        def delete_meanwhile(*arguments: Any, **members: Any) -> Any:
-            organise.delete_forever(Photo.objects.get(pk=photo.pk))
-            return service(*arguments, **members)
-
-        monkeypatch.setattr(rekognition, "ask", delete_meanwhile)
-        run.one("labels")
-        bill = Analysis.objects.get()
-        assert (bill.state, bill.answer, bill.cost_usd) == ("answered", None, Decimal("0.001"))
 
 
 def test_every_option_that_settings_know_is_one(settings: Any) -> None:

@@ -255,7 +255,7 @@ def test_the_labels_of_a_new_photo_are_written_in_few_statements(alice: User) ->
     with CaptureQueriesContext(connection) as queries:
         machine(photo, DOG, CAT, ANIMAL)
     ours = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert len(ours) == 4, ours  # photo, detections, verdicts, labels; one insert, one for the counters
+    assert len(ours) == 4, ours  # photo, labels; one insert, one for the counters
 
 
 def test_what_very_many_photos_were_is_kept_in_parts_and_undone_as_one(alice: User) -> None:

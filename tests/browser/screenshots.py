@@ -7,6 +7,7 @@ README shows are made anew in docs/images as well.
 import dataclasses
 import io
 import itertools
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -55,6 +56,9 @@ _OWNERS: Final = {
     "photo-trashed": "/photos/{trashed}/",
     "photo-failed": "/photos/{broken}/",
     "delete": "/photos/{trashed}/delete/",
+    "recognition": "/recognition/",
+    "runs": "/runs/",
+    "searches": "/searches/",
     "account": "/accounts/settings/",
     "email": "/accounts/email/",
     "password": "/accounts/password/change/",
@@ -135,7 +139,7 @@ class Photographer:
         for name in ("timeline", "photo"):
             self._opens(_OWNERS[name])
             if name == "photo":  # lights the box and its name up
-                self.page.get_by_role("link", name="Cat", exact=True).hover()
+                self.page.locator(".term", has_text=re.compile("^Cat$")).hover()
             with Image.open(io.BytesIO(self.page.screenshot())) as taken:
                 _write_small(taken.convert("RGB"), PUBLISHED / f"{name}.png")
 

@@ -266,6 +266,8 @@ has:people | face someone crowd
 has:people confidence:>=80 | face crowd
 -has:people taken:2019 |
 has:people -person | face
+is:portrait | face
+is:portrait -has:people |
 size:>10MB | rex car
 size:>=10MB | rex cafe car
 size:<10MB taken:..2017 | ada

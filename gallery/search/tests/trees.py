@@ -167,6 +167,7 @@ def _is(node: Is | Has, made: Made) -> bool:
         Is("failed"): made.failed,
         Is("confirmed"): 101 in made.labels.values(),
         Is("unlabelled"): all(certainty < 0 for certainty in made.labels.values()),
+        Is("portrait"): made.faces > 0,  # each is a fifth of the picture high
         Has("location"): "latitude" in made.fields,
         Has("caption"): "caption" in made.fields,
     }

@@ -1,0 +1,133 @@
+"""Whose each address of the site is: a line for every route, which the access matrix asks."""
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """Whose an address is, how it is asked, and what whoever may is answered."""
+
+    who: str
+    method: str = "GET"
+    answers: tuple[int, ...] = (200,)
+
+
+def public(*answers: int) -> list[Line]:
+    return [Line("public", answers=answers or (200,))]
+
+
+def signed_in(*answers: int) -> list[Line]:
+    return [Line("signed-in", answers=answers or (200,))]
+
+
+def owner(method: str = "GET", answer: int = 200) -> list[Line]:
+    return [Line("owner", method, (answer,))]
+
+
+def token(**methods: int) -> list[Line]:
+    """With a token: everybody for themselves, or the owner where a photo is named."""
+    return [Line("token", method, (answer,)) for method, answer in methods.items()]
+
+
+TABLE: Final[dict[str, list[Line]]] = {
+    "": public(),
+    "healthz": public(),
+    "readyz": public(200, 503),
+    "upload/": signed_in(),
+    "favourites/": signed_in(),
+    "labels/": signed_in(),
+    "search/": signed_in(),
+    "search/complete/": signed_in(),
+    "search/verdict/": signed_in(422),  # asks only about a label that somebody has
+    "searches/": signed_in(),
+    "searches/<uuid:search_id>/rename/": owner("POST", 302),
+    "searches/<uuid:search_id>/forget/": owner("POST", 302),
+    "changes/<uuid:change_id>/undo/": owner("POST", 302),
+    "recognition/": signed_in(),
+    "recognition/<slug:name>/earlier/": [Line("signed-in", "POST", (404,))],  # asks only for what is on
+    "runs/": signed_in(),
+    "runs/<uuid:run_id>/": owner(),
+    "runs/<uuid:run_id>/pause/": owner("POST", 302),
+    "runs/<uuid:run_id>/resume/": owner("POST", 302),
+    "runs/<uuid:run_id>/stop/": owner("POST", 302),
+    "runs/<uuid:run_id>/roll-back/": owner("POST", 302),
+    "activity/": signed_in(),
+    "activity/retry/": [Line("signed-in", "POST", (302,))],
+    "trash/": signed_in(),
+    "usage/": signed_in(),
+    "photos/<uuid:photo_id>/": owner(),
+    "photos/<uuid:photo_id>/caption/": owner("POST", 302),
+    "photos/<uuid:photo_id>/favourite/": owner("POST", 302),
+    "photos/<uuid:photo_id>/labels/": owner("POST", 422),
+    "photos/<uuid:photo_id>/original/": owner("GET", 302),
+    "photos/<uuid:photo_id>/trash/": owner("POST", 302),
+    "photos/<uuid:photo_id>/restore/": owner("POST", 302),
+    "photos/<uuid:photo_id>/delete/": owner("GET", 404),  # asks only about what is in the trash
+    "photos/<uuid:photo_id>/retry/": owner("POST", 302),
+    "accounts/settings/": signed_in(),
+    "accounts/login/": public(),
+    "accounts/logout/": public(302, 200),
+    "accounts/inactive/": public(),
+    "accounts/signup/": public(),
+    "accounts/reauthenticate/": signed_in(200, 302),
+    "accounts/email/": signed_in(200, 302),
+    "accounts/confirm-email/": public(),
+    "accounts/confirm-email/(?P<key>[-:\\w]+)/": public(),
+    "accounts/password/change/": signed_in(200, 302),
+    "accounts/password/set/": signed_in(302),
+    "accounts/password/reset/": public(),
+    "accounts/password/reset/done/": public(),
+    "accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/": public(),
+    "accounts/password/reset/key/done/": public(),
+    "accounts/login/code/confirm/": public(302),
+    "api/v1/openapi.json": public(),
+    "api/v1/docs": public(),
+    "api/v1/": public(404),
+    "api/v1/.*/": public(404),
+    "api/v1/photos/": token(GET=200, POST=422),
+    "api/v1/photos/timeline/": token(GET=200),
+    "api/v1/photos/<uuid:photo_id>/": token(GET=200, PATCH=200, DELETE=204),
+    "api/v1/photos/<uuid:photo_id>/labels/<path:name>/": token(PUT=200, DELETE=204),
+    "api/v1/photos/<uuid:photo_id>/restore/": token(POST=200),
+    "api/v1/photos/<uuid:photo_id>/original/": token(GET=302),
+    "api/v1/photos/<uuid:photo_id>/recognition/": token(GET=200),
+    "api/v1/photos/<uuid:photo_id>/relabel/": token(POST=202),
+    "api/v1/photos/bulk/": token(POST=400),
+    "api/v1/changes/<uuid:change_id>/undo/": token(POST=200),
+    "api/v1/albums/": token(GET=200, POST=400),
+    "api/v1/albums/<uuid:album_id>/": token(GET=200, PATCH=200, DELETE=204),
+    "api/v1/albums/<uuid:album_id>/photos/": token(PUT=200, DELETE=200),
+    "api/v1/labels/": token(GET=200),
+    "api/v1/account/": token(GET=200),
+}
+# Whatever is under admin/ is for staff, and asks others to sign in. The two doors are for everybody.
+ADMIN: Final = {"admin/login/": public(), "admin/logout/": [Line("public", "POST", (200, 302))]}
+STAFF: Final = [Line("staff", answers=(200, 302, 403, 404))]
+
+
+def routes(patterns: Any = None, before: str = "") -> Iterator[str]:
+    """Every route of the URLconf, without the anchors of regular expressions."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = before + re.sub(r"^\^|\$$", "", str(pattern.pattern)).replace("uuidstr:", "uuid:")
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        else:
+            assert isinstance(pattern, URLPattern)
+            yield route
+
+
+ROUTES: Final = sorted(set(routes()))
+
+
+def lines_of(route: str) -> list[Line]:
+    if route.startswith("admin/"):
+        return ADMIN.get(route, STAFF)
+    return TABLE.get(route, [])
+
+
+MATRIX: Final = [(route, line) for route in ROUTES for line in lines_of(route)]
