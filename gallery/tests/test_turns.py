@@ -107,7 +107,7 @@ def test_what_is_tried_again_comes_in_again(alice: User, bob: User) -> None:
 
 
 @pytest.fixture
-def crowd(alice: User) -> None:
+def crowd(alice: User, bob: User) -> None:
     """2,000 photos that wait, the first 1,000 of them until tomorrow."""
     tomorrow = timezone.now() + timedelta(days=1)
     photo = make_photo(alice)
@@ -119,7 +119,13 @@ def crowd(alice: User) -> None:
         for number in range(2000)
     )  # fmt: skip
     Job.objects.bulk_create(
-        Job(photo=one, owner=alice, step="labels", turn=turn, ready_at=tomorrow if turn < 1000 else NOON)
+        Job(
+            photo=one,
+            owner=bob if turn % 200 else alice,  # or one index would serve her as well as the other
+            step="labels",
+            turn=turn,
+            ready_at=tomorrow if turn < 1000 else NOON,
+        )
         for turn, one in enumerate(photos)
     )
     photo.delete()
