@@ -54,7 +54,9 @@ def _wanted(job: Job, step: Step) -> tuple[str, ...]:
 
 
 def _answered(job: Job, operation: str, features: Sequence[str]) -> Analysis | None:
-    """The answer that came since the job was asked for, and that nobody made rows of."""
+    """The answer that came since the job was asked for, and that nobody made rows of. A first attempt has none."""
+    if job.attempts == 1:
+        return None
     came = runs.standing(operation).filter(photo=job.photo, sent_at__gte=job.asked_at)
     found: Analysis | None = came.filter(features=",".join(features)).first()
     return found
