@@ -19,6 +19,8 @@ _BIN: Final = Path(sys.executable).parent
 # A supervisor that is killed can't end its children: the kernel does it then, and at once, since a worker that
 # was asked politely would first look for its broker, which is gone too.
 TIED: Final = ["setpriv", "--pdeathsig", "SIGKILL"]
+ASKING: Final = "labels,faces,celebrities,moderation,text"
+"""The queues of the steps that ask Rekognition: gone round, so that no step's words stand before another's."""
 _CELERY: Final = [str(_BIN / "celery"), "-A", "photosite.celery"]
 _QUIET: Final = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
 
@@ -70,7 +72,7 @@ def _embedded() -> list[Program]:
 
 
 def _site() -> list[Program]:
-    labels = [*_CELERY, "worker", "-Q", "labels", "-n", "labels@%h", "--pool", "threads", "-c", "20", *_QUIET]
+    labels = [*_CELERY, "worker", "-Q", ASKING, "-n", "labels@%h", "--pool", "threads", "-c", "20", *_QUIET]
     images = [*_CELERY, "worker", "-Q", "images", "-n", "images@%h", "--pool", "prefork", "-c", "2", *_QUIET]
     purger = [*_CELERY, "worker", "-Q", "purge", "-n", "purger@%h", "--pool", "solo", *_QUIET]
     scheduler = [*_CELERY, "beat", "--pidfile", "", "--loglevel", "INFO"]

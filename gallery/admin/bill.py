@@ -38,6 +38,7 @@ class AnalysisAdmin(LookOnly):
     list_select_related = ["owner"]
     search_fields = ["=photo__id", "owner__email"]
     ordering = ["-sent_at"]
+    exclude = ["answer"]  # what was told of a picture is its owner's
 
 
 @admin.register(Spending)

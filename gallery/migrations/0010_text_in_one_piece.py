@@ -4,7 +4,7 @@ from django.db.models.functions import Length
 
 from gallery.folding import fold
 
-SHORT = 150  # what is longer was kept in pieces, which a phrase could fall between
+SHORT = 11  # what is longer may have been cut: a character folds to up to eighteen
 
 
 def fold_again(apps, schema_editor):

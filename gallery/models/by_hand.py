@@ -18,7 +18,8 @@ from gallery.models.verdict import Verdict
 def lock_photos(photo_ids: Iterable[UUID], fields: Collection[str]) -> list[Photo]:
     """What `Photo.objects.locked().filter(pk__in=…).only(*fields)` gives. `fields`: as the table calls them.
 
-    Each with `blank`: whether neither a machine nor its owner has said anything of it.
+    Each with `blank`: whether neither a machine nor its owner has said anything of it. Who goes by that has locked the
+    photo in an earlier statement: PostgreSQL looks before it waits.
     """
     said = [f"EXISTS (SELECT 1 FROM {_table(one)} WHERE photo_id = photo.id)" for one in (Detection, Verdict)]  # noqa: S608
     columns = ", ".join(("photo.id", *fields, f"NOT ({' OR '.join(said)}) AS blank"))

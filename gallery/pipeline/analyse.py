@@ -23,7 +23,6 @@ from gallery.pipeline.operation import Operation
 from gallery.pipeline.steps import STEPS, Step
 
 OFF: Final = "Labelling is switched off in your account."
-NOT_WANTED: Final = "This is switched off in your account."
 _HOLD_SECONDS: Final = 1.0
 _THROTTLED_SECONDS: Final = 3.0
 _UNREACHABLE_SECONDS: Final = 6.0
@@ -47,19 +46,16 @@ def _wanted(job: Job, step: Step) -> tuple[str, ...]:
     if not owner.analyse:
         raise Skipped(OFF)
     if step.optional and step.name not in options.switched_on(owner.pk):
-        raise Skipped(NOT_WANTED)
+        raise Skipped(options.NOT_WANTED)
     if step.optional and circuit.is_denied(step.operation):
         raise Skipped(circuit.NOT_HERE)
     return options.features_for(owner.pk, step)
 
 
 def _answered(job: Job, operation: str, features: Sequence[str]) -> Analysis | None:
-    """The answer that came since the job was asked for, and that nobody made rows of. A first attempt has none."""
-    if job.attempts == 1:
-        return None
+    """The answer that came since the job was asked for, tells all that is wanted, and that nobody made rows of."""
     came = runs.standing(operation).filter(photo=job.photo, sent_at__gte=job.asked_at)
-    found: Analysis | None = came.filter(features=",".join(features)).first()
-    return found
+    return next((found for found in came if set(features) <= set(found.features.split(","))), None)
 
 
 def _asked(job: Job, step: Step, asks: Operation, features: Sequence[str]) -> Analysis:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from gallery.labelling.prices import dollars, micro_usd, price_usd
 from gallery.models import Analysis, Photo, Spending
+from gallery.pipeline import options
 
 SITE: Final = ""
 
@@ -134,13 +135,17 @@ def blocked(operation: str, limits: Mapping[UUID, Decimal]) -> Blocked:
         budgets[SITE] = settings.BUDGET_USD
     if not budgets:
         return Blocked("", {})
-    month, price = Month.of(timezone.now()), micro_usd(price_usd(operation))
+    month, features = Month.of(timezone.now()), options.features_of(list(limits), operation)
+    prices = {
+        SITE: micro_usd(price_usd(operation)),
+        **{owner.hex: micro_usd(price_usd(operation, *features.get(owner, ()))) for owner in limits},
+    }
     rows = Spending.objects.filter(month=month.name, scope__in=budgets)
     spent: dict[str, int] = dict(rows.values_list("scope", "micro_usd"))
     full = {
         scope: _sentence(scope, limit, month)
         for scope, limit in budgets.items()
-        if spent.get(scope, 0) + price > micro_usd(limit)
+        if spent.get(scope, 0) + prices[scope] > micro_usd(limit)
     }
     return Blocked(full.pop(SITE, ""), {scopes[scope]: sentence for scope, sentence in full.items()})
 

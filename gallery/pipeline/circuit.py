@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from gallery.labelling import rekognition
+from gallery.labelling import rate, rekognition
 from gallery.labelling.errors import Denied, LabellingError, Rejected
 from gallery.models import Circuit, Job
 from gallery.pipeline import queue
@@ -73,26 +73,30 @@ def explain() -> None:
 
 def try_out(step: Step) -> None:
     """Finds out whether the site may ask this at all, with a byte that is no picture: refused to all, and free."""
-    if step.asks is None:
+    lately = Circuit.objects.filter(operation=step.operation, probe_at__gt=timezone.now())
+    if step.asks is None or lately.exists():
         return
     try:
+        rate.wait_for_slot(step.operation, bulk=True)
         rekognition.ask(step.operation, b"\0", **step.asks.request(()))
     except Denied as error:
         open_for(step.operation, NOT_HERE, error.code, denied=True)
     except Rejected:
         close(step.operation)
-    except LabellingError as error:
-        log.info("not_tried_out", operation=step.operation, code=error.code)
+    except (LabellingError, rate.NoSlot) as error:
+        log.info("not_tried_out", operation=step.operation, error=type(error).__name__)
 
 
 def close(operation: str) -> None:
-    """The operation answers again: what waited is due now."""
+    """The operation answers again: what waited is due now, and what was skipped for its sake."""
     open_now = Circuit.objects.filter(operation=operation)
     if not open_now.exists() or not open_now.delete()[0]:
         return
     log.info("circuit_closed", operation=operation)
     for step in (step for step in STEPS.values() if step.operation == operation):
         with transaction.atomic():
+            skipped = Job.objects.filter(step=step.name, state=Job.State.SKIPPED, reason=NOT_HERE)
+            skipped.update(state=Job.State.WAITING, finished_at=None, ready_at=timezone.now())
             waiting = Job.objects.waiting().filter(step=step.name, lease_token=None, ready_at__isnull=False)
             count = waiting.update(ready_at=timezone.now(), reason="", postponed=0)
             queue.announce(step.name, times=min(count, _MOST_WORDS))

@@ -1,6 +1,7 @@
 """What is asked of a photo only where its owner switched it on, and the site offers it; and what each costs."""
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Collection
 from decimal import Decimal
 from typing import Final
@@ -8,14 +9,17 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from gallery.labelling.prices import price_usd
-from gallery.models import Extra
+from gallery.models import Extra, Job
 from gallery.pipeline.operations.labels import PROPERTIES
 from gallery.pipeline.steps import LABELS, STEPS, Step
+
+NOT_WANTED: Final = "This is switched off in your account."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,7 +70,10 @@ def switch(user: User, names: Collection[str]) -> None:
     known = [option.name for option in offered()]
     wanted = [Extra(owner=user, name=name) for name in known if name in names]
     with transaction.atomic():
-        Extra.objects.filter(owner=user, name__in=[name for name in known if name not in names]).delete()
+        off = [name for name in known if name not in names]
+        Extra.objects.filter(owner=user, name__in=off).delete()
+        unwanted = Job.objects.visible_to(user).waiting().filter(step__in=off, run=None, lease_token=None)
+        unwanted.update(state=Job.State.SKIPPED, reason=NOT_WANTED, finished_at=timezone.now())
         Extra.objects.bulk_create(wanted, ignore_conflicts=True)
 
 
@@ -74,6 +81,21 @@ def steps_for(owner_id: UUID) -> list[Step]:
     """What a new photo of this user goes through, in order."""
     on = switched_on(owner_id)
     return [step for step in STEPS.values() if not step.optional or step.name in on]
+
+
+def features_of(owner_ids: Collection[UUID], operation: str) -> dict[UUID, list[str]]:
+    """`features_for` of many users: those with any."""
+    priced = {
+        option.name: option.feature
+        for option in offered()
+        if option.feature and option.step.operation == operation
+    }
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for owner, name in Extra.objects.filter(owner__in=owner_ids, name__in=priced).values_list(
+        "owner", "name"
+    ):
+        found[owner].append(priced[name])
+    return found
 
 
 def features_for(owner_id: UUID, step: Step) -> tuple[str, ...]:

@@ -39,7 +39,8 @@ class Step:
 
 
 def _option(name: str, title: Promise, asks: Operation, about: Promise) -> Step:
-    return Step(name, title, "labels", RENDITIONS.name, asks, about)
+    """With a queue of its own: one step's many words must not stand before another's one."""
+    return Step(name, title, name, RENDITIONS.name, asks, about)
 
 
 RENDITIONS: Final = Step("renditions", _("Facts and smaller pictures"), queue="images")

@@ -1,5 +1,6 @@
 """What is asked of a photo besides labels: only where it is on, at its price, with what the answer becomes."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +28,7 @@ from gallery.organise import photos as organise
 from gallery.organise import verdicts
 from gallery.pipeline import budget, circuit, options, run, runs
 from gallery.pipeline.steps import LABELS, STEPS
+from gallery.pipeline.sweep import sweep
 from gallery.tests.answering import ANSWERS, Service, asked_about, new, work
 from gallery.tests.asking import address, program, read
 from gallery.tests.collection import make_finished
@@ -65,6 +67,42 @@ def test_what_i_switch_off_while_it_waits_is_not_asked(alice: User, service: Ser
     work()
     assert service.operations == ["DetectLabels"]
     assert photo.jobs.get(step="faces").state == Job.State.SKIPPED
+
+
+def test_what_waits_for_money_and_is_switched_off_waits_no_longer(alice: User, service: Service) -> None:
+    options.switch(alice, ["faces"])
+    photo = new(alice)
+    tomorrow = timezone.now() + timedelta(days=1)
+    photo.jobs.filter(step="faces").update(reason="Out of budget: …", ready_at=tomorrow)
+    options.switch(alice, [])
+    work()
+    assert read(program(alice), address(photo))["processing"]["state"] == "done"
+
+
+def test_without_room_for_what_i_switched_on_nothing_is_claimed_again_and_again(
+    alice: User, service: Service
+) -> None:
+    options.switch(alice, ["properties"])
+    User.objects.filter(pk=alice.pk).update(budget_usd="0.00")
+    photo = new(alice)
+    for _ in range(3):
+        sweep()
+        work()
+    assert service.operations == []
+    assert photo.jobs.get(step="labels").reason.startswith("Out of budget")
+    limits = {alice.pk: Decimal("0.0015")}
+    assert budget.blocked("DetectLabels", limits).why(alice.pk)
+    options.switch(alice, [])
+    assert not budget.blocked("DetectLabels", limits).why(alice.pk)
+
+
+def test_a_run_of_an_option_asks_only_of_those_who_switched_it_on(
+    alice: User, bob: User, service: Service
+) -> None:
+    options.switch(alice, ["faces"])
+    for owner in (alice, bob):
+        make_finished(owner)
+    assert runs.estimate(Photo.objects.all(), "faces").photos == 1
 
 
 def test_another_users_switches_are_not_mine(alice: User, bob: User, service: Service) -> None:
@@ -192,7 +230,9 @@ class TestNotHere:
         new(alice)
         work()
         assert not Circuit.objects.exists()
-        assert Detection.objects.filter(label__kind="celebrity").exists()
+        assert Detection.objects.filter(label__kind="celebrity").count() == 2, (
+            "what was skipped is asked, too"
+        )
 
     def test_wrong_credentials_are_something_else_and_are_waited_for(
         self, alice: User, service: Service, monkeypatch: pytest.MonkeyPatch

@@ -10,7 +10,7 @@ from accounts.models import User
 from gallery.labelling import rekognition
 from gallery.models import Analysis, Detection, Job, Photo
 from gallery.organise import photos as organise
-from gallery.pipeline import run, runs
+from gallery.pipeline import jobs, run, runs
 from gallery.tests.answering import Service, asked_about, new, work
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,26 @@ def test_a_lease_that_ended_during_the_call_asks_once(
     work()
     assert service.operations == ["DetectLabels"]
     assert photo.jobs.get(step="labels").state == Job.State.DONE
+
+
+def test_trying_again_what_failed_uses_the_answer(
+    alice: User, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = new(alice)
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError("a fault")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("gallery.pipeline.operations.labels.replace_detections", fail)
+        for _ in range(jobs.MOST_ATTEMPTS):
+            Job.objects.filter(photo=photo).update(ready_at=timezone.now())
+            run.one("labels")
+    assert photo.jobs.get(step="labels").state == Job.State.FAILED
+    jobs.retry(photo)
+    work()
+    assert photo.jobs.get(step="labels").state == Job.State.DONE
+    assert service.operations == ["DetectLabels"]
 
 
 def test_asking_again_on_purpose_pays_again(alice: User, service: Service) -> None:

@@ -213,7 +213,11 @@ def _answers(photo: Photo) -> dict[tuple[str, str], datetime]:
 
 def _by_machine(kind: str, version: str, answers: Mapping[tuple[str, str], datetime]) -> str:
     moment = answers.get((_OPERATIONS.get(kind, ""), version))
-    words = {"version": version or "?", "when": date_format(moment, "DATE_FORMAT") if moment else ""}
+    words = {"version": version, "when": date_format(moment, "DATE_FORMAT") if moment else ""}
+    if not version:
+        return (
+            _("Recognised by Rekognition on %(when)s") if moment else _("Recognised by Rekognition")
+        ) % words
     if moment:
         return _("Recognised by Rekognition, model %(version)s, on %(when)s") % words
     return _("Recognised by Rekognition, model %(version)s") % words

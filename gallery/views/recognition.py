@@ -51,7 +51,7 @@ def _switch(request: MemberRequest) -> HttpResponse:
     for name in options.switched_on(request.user.pk) - before:
         if options.OPTIONS[name].step.optional:
             queue.announce_try_out(options.OPTIONS[name].step.name)
-    messages.success(request, _("Saved. It counts for photos that come from now on."))
+    messages.success(request, _("Saved. It counts for photos that are asked about from now on."))
     return redirect("recognition")
 
 

@@ -3,7 +3,6 @@
 import dataclasses
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from django.utils import timezone
 from django.utils.timesince import timeuntil
@@ -33,15 +32,16 @@ class StepLine:
 def step_lines(found: Iterable[Job]) -> list[StepLine]:
     """In the order in which they are done. A reason that a step only inherited is said once."""
     order = list(STEPS)
-    lines = [
-        _line(job)
-        for job in sorted(found, key=lambda job: order.index(job.step) if job.step in order else 99)
-    ]
-    inherited = {line.name for before, line in pairwise(lines) if line.reason == before.reason}
-    return [dataclasses.replace(line, reason="") if line.name in inherited else line for line in lines]
+    jobs = sorted(found, key=lambda job: order.index(job.step) if job.step in order else 99)
+    reasons = {job.step: job.reason for job in jobs}
+    return [_line(job, inherited=job.reason == reasons.get(_before(job))) for job in jobs]
 
 
-def _line(job: Job) -> StepLine:
+def _before(job: Job) -> str:
+    return STEPS[job.step].after if job.step in STEPS else ""
+
+
+def _line(job: Job, *, inherited: bool) -> StepLine:
     return StepLine(
         name=str(STEPS[job.step].title) if job.step in STEPS else job.step,
         state="working" if at_work(job) else job.state,

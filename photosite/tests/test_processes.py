@@ -7,6 +7,8 @@ from typing import Any, Final
 import pytest
 from supervisor.options import ServerOptions
 
+from gallery.pipeline.steps import STEPS
+from photosite.processes import ASKING
 from photosite.tests.starting import said
 
 pytestmark = pytest.mark.pure
@@ -127,3 +129,9 @@ def test_what_holds_a_secret_is_readable_by_its_owner_alone(tmp_path: Path) -> N
     for secret in ("run.json", "s3/s3.json", "queue/valkey.conf"):
         assert (tmp_path / "data" / secret).stat().st_mode & 0o077 == 0
     assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+
+
+def test_no_steps_words_stand_before_anothers() -> None:
+    asking = [step.queue for step in STEPS.values() if step.asks]
+    assert ASKING.split(",") == asking
+    assert len(set(asking)) == len(asking)

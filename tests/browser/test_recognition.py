@@ -18,7 +18,7 @@ def test_i_switch_faces_on_and_find_whom_i_photographed(member: Visitor) -> None
     for name in ("Faces", "Text", "Celebrities", "Colours and quality"):
         member.page.get_by_label(re.compile(f"^{name}")).check()
     member.press("Save")
-    member.sees("It counts for photos that come from now on.")
+    member.sees("It counts for photos that are asked about from now on.")
     expect(member.page.get_by_label(re.compile("^Faces"))).to_be_checked()
     member.upload(jpeg("astronaut.jpg", ASTRONAUT.read_bytes()))
     member.follow("astronaut.jpg")

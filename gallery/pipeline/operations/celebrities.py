@@ -41,7 +41,9 @@ def _links(told: Any) -> tuple[str, ...]:
     found = (
         (reading.text(link, _LONGEST_LINK) for link in told[:_MOST_LINKS]) if isinstance(told, list) else ()
     )
-    return tuple(link for link in found if link)
+    return tuple(
+        link for link in found if link and (":" not in link or link.startswith(("https://", "http://")))
+    )
 
 
 def _save(photo: Photo, found: Sequence[FoundLabel], version: str) -> None:

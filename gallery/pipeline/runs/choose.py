@@ -3,10 +3,11 @@
 import re
 from typing import Final
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from gallery.imaging.analysis import LONGEST_SIDE, MOST_BYTES, SMALLEST_SIDE
-from gallery.models import Analysis, Job, Rendition
+from gallery.models import Analysis, Extra, Job, Rendition
 from gallery.models.photo import PhotoQuerySet
 from gallery.pipeline.runs.answers import standing
 from gallery.pipeline.steps import STEPS
@@ -52,7 +53,12 @@ def askable(photos: PhotoQuerySet, step: str) -> PhotoQuerySet:
 def worth_asking(photos: PhotoQuerySet, step: str) -> PhotoQuerySet:
     """Without what is in the trash, and what would only be skipped and costs nothing."""
     found = photos.live()
-    return found.filter(_fits(), owner__analyse=True) if STEPS[step].operation else found
+    if not STEPS[step].operation:
+        return found
+    if STEPS[step].optional:
+        on = Extra.objects.filter(owner=OuterRef("owner"), name=step)
+        found = found.filter(Exists(on)) if step in settings.RECOGNITION_OPTIONS else found.none()
+    return found.filter(_fits(), owner__analyse=True)
 
 
 def _fits() -> Exists:

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -66,7 +67,7 @@ def _unaskable(photo: Photo) -> str:
 def _leave_run(run: Run, photo: Photo, price: Decimal) -> None:
     if RunEntry.objects.filter(run=run, photo=photo, outcome="").delete()[0]:
         Run.objects.filter(pk=run.pk).update(
-            photos=F("photos") - 1, micro_usd=F("micro_usd") - micro_usd(price)
+            photos=F("photos") - 1, micro_usd=Greatest(F("micro_usd") - micro_usd(price), 0)
         )
 
 
