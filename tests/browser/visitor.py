@@ -25,6 +25,7 @@ PATIENCE_MS: Final = (
 )
 _UNSIZED: Final = "img:not([width]), img:not([height])"
 # What loads late and moves what was there. Asked after two frames, when the observer has been told of all shifts.
+_SEEN: Final = 0.005  # a layout shift below it is told as 0.00
 _SHIFTED: Final = """() => new Promise(told => {
   let sum = 0;
   new PerformanceObserver(list => { for (const entry of list.getEntries()) sum += entry.value; })
@@ -118,7 +119,7 @@ class Visitor:
         assert not unsized, f"{address}: {unsized} pictures without width and height"
         if self.scripts:
             shifted = self.page.evaluate(_SHIFTED)
-            assert shifted == 0, f"{address}: layout shifts by {shifted}"
+            assert shifted < _SEEN, f"{address}: layout shifts by {shifted}"
 
     def all_is_well(self) -> None:
         assert self.wrong == [], f"{self.page.url}: {self.wrong}"

@@ -50,4 +50,3 @@ def test_with_a_thousand_queued_by_one_anothers_is_done_within_thirty_seconds(
     assert queued > 400, "there would be nothing to wait for"
     assert took(partial(done, bob, bob.add(pictures.fresh())), "Bob's is done", DONE_SECONDS) < DONE_SECONDS
     assert waiting(alice) > queued / 2
-    assert not [call for call in site.ledger if call["status"] != 200], "nobody was throttled"
