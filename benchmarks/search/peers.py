@@ -85,7 +85,7 @@ def arrays(owner: User, folded: Sequence[str], most: int) -> Rows:
 
 def _labels(folded: Sequence[str]) -> list[int]:
     places = ", ".join(["%s"] * len(folded))
-    rows = _asked(f"SELECT id FROM gallery_label WHERE kind = 'label' AND folded IN ({places})", folded)  # noqa: S608
+    rows = _asked(f"SELECT id FROM gallery_label WHERE kind = 'label' AND folded IN ({places})", folded)  # noqa: S608 - %s
     return [key for (key,) in rows]
 
 

@@ -21,10 +21,10 @@ def lock_photos(photo_ids: Iterable[UUID], fields: Collection[str]) -> list[Phot
     Each with `blank`: whether neither a machine nor its owner has said anything of it. Who goes by that has locked the
     photo in an earlier statement: PostgreSQL looks before it waits.
     """
-    said = [f"EXISTS (SELECT 1 FROM {_table(one)} WHERE photo_id = photo.id)" for one in (Detection, Verdict)]  # noqa: S608
+    said = [f"EXISTS (SELECT 1 FROM {_table(one)} WHERE photo_id = photo.id)" for one in (Detection, Verdict)]  # noqa: S608 - ours
     columns = ", ".join(("photo.id", *fields, f"NOT ({' OR '.join(said)}) AS blank"))
     held = "FOR UPDATE OF photo" if connection.features.has_select_for_update else ""
-    statement = f"SELECT {columns} FROM {_table(Photo)} photo WHERE photo.id IN (…) ORDER BY photo.id {held}"  # noqa: S608
+    statement = f"SELECT {columns} FROM {_table(Photo)} photo WHERE photo.id IN (…) ORDER BY photo.id {held}"  # noqa: S608 - ours
     return _rows(Photo, statement, [_id(one) for one in photo_ids])
 
 

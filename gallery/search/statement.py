@@ -63,9 +63,9 @@ def _statement(walks: Sequence[Walk], cursor: Cursor | None, most: int) -> _Part
     edges, edge_parameters = _joined(
         [_part(_edge(walk, cursor, _most_rows(walks))) for walk in bounded], "UNION ALL"
     )
-    edge = f"SELECT {'MIN' if newer else 'MAX'}(taken_local) AS taken FROM ({edges}) AS edges"  # noqa: S608
+    edge = f"SELECT {'MIN' if newer else 'MAX'}(taken_local) AS taken FROM ({edges}) AS edges"  # noqa: S608 - the ORM's
     return (
-        f"WITH edge AS MATERIALIZED ({edge}) SELECT * FROM ({text}) AS page "  # noqa: S608
+        f"WITH edge AS MATERIALIZED ({edge}) SELECT * FROM ({text}) AS page "  # noqa: S608 - the ORM's
         "UNION ALL SELECT taken, NULL FROM edge WHERE taken IS NOT NULL",
         [*edge_parameters, *parameters],
     )
@@ -103,7 +103,7 @@ def _part(rows: QuerySet[Any]) -> _Part:
 
 def _joined(parts: Sequence[_Part], word: str) -> _Part:
     """SQLite wants each limited SELECT wrapped."""
-    texts = [f"SELECT * FROM ({text}) AS part{number}" for number, (text, _) in enumerate(parts)]  # noqa: S608
+    texts = [f"SELECT * FROM ({text}) AS part{number}" for number, (text, _) in enumerate(parts)]  # noqa: S608 - the ORM's
     return f" {word} ".join(texts), [value for _, values in parts for value in values]
 
 

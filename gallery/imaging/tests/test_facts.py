@@ -11,7 +11,7 @@ from PIL.TiffImagePlugin import IFDRational
 from gallery.imaging.facts import Facts, clean_text, read_facts
 from gallery.imaging.tests.pictures import exif, raw_exif
 
-NOW = datetime(2026, 7, 1, 12)  # noqa: DTZ001
+NOW = datetime(2026, 7, 1, 12)  # noqa: DTZ001 a wall clock
 NORTH_EAST = {1: "N", 2: (46.0, 30.0, 36.0), 3: "E", 4: (7.0, 15.0, 0.0)}
 
 
@@ -37,7 +37,7 @@ def test_a_camera_s_words_are_read() -> None:
     assert read(block) == Facts(
         width=400,
         height=300,
-        taken_local=datetime(2020, 2, 29, 23, 59, 58),  # noqa: DTZ001
+        taken_local=datetime(2020, 2, 29, 23, 59, 58),  # noqa: DTZ001 a wall clock
         taken_offset=330,
         camera_make="Canon",
         camera_model="EOS R5",
@@ -60,16 +60,16 @@ def test_the_second_and_third_date_stand_in_with_their_own_offsets() -> None:
         0x9012: "-03:30",
     }
     facts = read(exif({0x0132: "2018:01:01 01:01:01"}, digitized))
-    assert (facts.taken_local, facts.taken_offset) == (datetime(2019, 1, 2, 3, 4, 5), -210)  # noqa: DTZ001
+    assert (facts.taken_local, facts.taken_offset) == (datetime(2019, 1, 2, 3, 4, 5), -210)  # noqa: DTZ001 a wall clock
     facts = read(exif({0x0132: "2018:01:01 01:01:01"}, {0x9010: "Z"}))
-    assert (facts.taken_local, facts.taken_offset) == (datetime(2018, 1, 1, 1, 1, 1), None)  # noqa: DTZ001
+    assert (facts.taken_local, facts.taken_offset) == (datetime(2018, 1, 1, 1, 1, 1), None)  # noqa: DTZ001 a wall clock
 
 
 @pytest.mark.parametrize(
     "text", ["2020:05:06 07:08:09", "2020-05-06T07:08:09.123Z", "2020/05/06 07:08:09+02:00"]
 )
 def test_a_date_is_read_as_programs_write_it(text: str) -> None:
-    assert taken(text) == datetime(2020, 5, 6, 7, 8, 9)  # noqa: DTZ001
+    assert taken(text) == datetime(2020, 5, 6, 7, 8, 9)  # noqa: DTZ001 a wall clock
 
 
 @pytest.mark.parametrize(
