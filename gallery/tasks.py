@@ -1,4 +1,4 @@
-"""What Celery calls. Messages carry only a kind of work; which job that is, the rows decide."""
+"""What Celery calls. Messages carry only a kind of work; which jobs those are, the rows decide."""
 
 from celery import shared_task
 
@@ -10,7 +10,7 @@ from gallery.pipeline.sweep import sweep as sweeping
 
 @shared_task
 def work(step: str) -> None:
-    run.one(step)
+    run.shift(step)
 
 
 @shared_task

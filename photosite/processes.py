@@ -72,7 +72,7 @@ def _embedded() -> list[Program]:
 
 
 def _site() -> list[Program]:
-    labels = [*_CELERY, "worker", "-Q", ASKING, "-n", "labels@%h", "--pool", "threads", "-c", "20", *_QUIET]
+    labels = [*_CELERY, "worker", "-Q", ASKING, "-n", "labels@%h", "--pool", "threads", "-c", "28", *_QUIET]
     images = [*_CELERY, "worker", "-Q", "images", "-n", "images@%h", "--pool", "prefork", "-c", "2", *_QUIET]
     purger = [*_CELERY, "worker", "-Q", "purge", "-n", "purger@%h", "--pool", "solo", *_QUIET]
     scheduler = [*_CELERY, "beat", "--pidfile", "", "--loglevel", "INFO"]
@@ -96,6 +96,7 @@ def _gunicorn() -> list[str]:
         *("--worker-class", "gthread"),
         *("--threads", "8"),
         *("--timeout", "120"),
+        *("--keep-alive", "15"),  # a program that looks every few seconds must not meet a closing connection
         *("--graceful-timeout", "3"),
         *("--worker-tmp-dir", settings.FILE_UPLOAD_TEMP_DIR),
         "--no-control-socket",

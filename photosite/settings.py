@@ -59,7 +59,7 @@ def _database(url: str) -> dict[str, Any]:
     if "postgresql" in str(config["ENGINE"]):
         # One connection a thread at most; no CONN_MAX_AGE beside a pool (Django refuses the pair late).
         config["OPTIONS"] = {
-            "pool": {"min_size": 1, "max_size": 24, "timeout": 10},
+            "pool": {"min_size": 1, "max_size": 32, "timeout": 10},
             "connect_timeout": 5,
         } | config.get("OPTIONS", {})
     return config

@@ -1,14 +1,15 @@
 """The steps that ask Rekognition: one rendition sent, its answer into rows. Each call is billed before it is sent.
 
-An answer is written down as soon as it is there. Whoever does the job after its worker died, or after its lease
-ended, uses it and does not ask, and pay, again.
+An answer is written down with what it tells; where that fails, alone. Whoever does the job after its worker died, or
+after its lease ended, uses it and does not ask, and pay, again.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from gallery import storage
@@ -16,7 +17,7 @@ from gallery.imaging.analysis import fits_rekognition
 from gallery.labelling import rate, reading, rekognition
 from gallery.labelling.errors import Denied, LabellingError, Misconfigured, Rejected, Throttled, Unreachable
 from gallery.models import Analysis, Job, Photo, Rendition
-from gallery.pipeline import budget, circuit, options, runs
+from gallery.pipeline import budget, circuit, jobs, options, runs
 from gallery.pipeline.develop import away
 from gallery.pipeline.jobs import GivenUp, Postponed, Redo, Skipped
 from gallery.pipeline.operation import Operation
@@ -29,15 +30,19 @@ _UNREACHABLE_SECONDS: Final = 6.0
 _NOT_BILLED: Final = (Throttled, Misconfigured, Rejected)
 
 
-def work(job: Job) -> Callable[[], None]:
-    """Asks one operation about one photo and returns what is to be written when the job is still ours."""
+def work(job: Job) -> None:
+    """Asks one operation about one photo, writes what it tells, and ends the job if it is still ours."""
     step = STEPS[job.step]
     asks = step.asks
     if asks is None:
         raise ValueError(f"{step.name} asks nothing")
     features = _wanted(job, step)
     analysis = _answered(job, asks.name, features) or _asked(job, step, asks, features)
-    return lambda: _save(job, asks, analysis)
+    try:
+        jobs.finish(job, lambda: _save(job, asks, analysis))
+    except BaseException:
+        _keep(analysis)
+        raise
 
 
 def _wanted(job: Job, step: Step) -> tuple[str, ...]:
@@ -54,12 +59,15 @@ def _wanted(job: Job, step: Step) -> tuple[str, ...]:
 
 def _answered(job: Job, operation: str, features: Sequence[str]) -> Analysis | None:
     """The answer that came since the job was asked for, tells all that is wanted, and that nobody made rows of."""
-    came = runs.standing(operation).filter(photo=job.photo, sent_at__gte=job.asked_at)
+    since = Q(photo=job.photo, sent_at__gte=job.asked_at)
+    if not Analysis.objects.filter(since).exists():
+        return None
+    came = runs.standing(operation).filter(since)
     return next((found for found in came if set(features) <= set(found.features.split(","))), None)
 
 
 def _asked(job: Job, step: Step, asks: Operation, features: Sequence[str]) -> Analysis:
-    """Pays for one call. The answer, written down."""
+    """Pays for one call. Its answer, which is not written down yet."""
     jpeg = _picture(job.photo)
     analysis = _charged(job, asks.name, features)
     try:
@@ -69,21 +77,26 @@ def _asked(job: Job, step: Step, asks: Operation, features: Sequence[str]) -> An
         _note(analysis, error)
         raise _consequence(job.photo, step, error) from error
     circuit.close(asks.name)
-    _write_down(analysis, reading.text(raw.get(asks.version)), reading.storable(raw))
+    analysis.model_version, analysis.answer = reading.text(raw.get(asks.version)), reading.storable(raw)
+    analysis.answered_at = timezone.now()
     return analysis
 
 
-def _write_down(analysis: Analysis, version: str, raw: Any) -> None:
-    """What the answer tells of a photo that was deleted meanwhile is not kept."""
-    analysis.model_version, analysis.answer = version, raw
+def _keep(analysis: Analysis) -> None:
+    """Writes an answer down that nothing was made of; not what it tells of a photo that was deleted meanwhile."""
     with transaction.atomic():
-        here = bool(Photo.objects.locked().filter(analyses=analysis).values_list("pk"))
-        Analysis.objects.filter(pk=analysis.pk).update(
-            state=Analysis.State.ANSWERED,
-            answered_at=timezone.now(),
-            model_version=version,
-            answer=raw if here else None,
-        )
+        if not Photo.objects.locked().filter(analyses=analysis).values_list("pk"):
+            analysis.answer = None
+        _write_down(analysis)
+
+
+def _write_down(analysis: Analysis) -> None:
+    Analysis.objects.filter(pk=analysis.pk).update(
+        state=Analysis.State.ANSWERED,
+        answered_at=analysis.answered_at,
+        model_version=analysis.model_version,
+        answer=analysis.answer,
+    )
 
 
 def _charged(job: Job, operation: str, features: Sequence[str]) -> Analysis:
@@ -152,6 +165,7 @@ def _rebuild_once(photo: Photo, operation: str, error: Rejected) -> Exception:
 
 
 def _save(job: Job, asked: Operation, analysis: Analysis) -> None:
-    with transaction.atomic():
-        asked.save(job.photo, asked.read(analysis.answer or {}), analysis.model_version)
-        runs.note_answer(job, analysis)
+    if analysis.state == Analysis.State.SENT:
+        _write_down(analysis)
+    asked.save(job.photo, asked.read(analysis.answer or {}), analysis.model_version)
+    runs.note_answer(job, analysis)

@@ -5,7 +5,7 @@ locks, the site's before the user's: no two can wait for each other.
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final, Self
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from gallery.labelling.prices import dollars, micro_usd, price_usd
-from gallery.models import Analysis, Photo, Spending
+from gallery.models import Analysis, Photo, Spending, by_hand
 from gallery.pipeline import options
 
 SITE: Final = ""
@@ -150,10 +150,13 @@ def blocked(operation: str, limits: Mapping[UUID, Decimal]) -> Blocked:
     return Blocked(full.pop(SITE, ""), {scopes[scope]: sentence for scope, sentence in full.items()})
 
 
-def limits() -> dict[UUID, Decimal]:
-    """All users that have a budget, with it."""
-    rows: Any = User.objects.filter(budget_usd__isnull=False).values_list("pk", "budget_usd")
-    return dict(rows)
+def limits(owners: Collection[UUID] | None = None) -> dict[UUID, Decimal]:
+    """Those of these users, or of all, that have a budget, with it."""
+    if owners is not None and not owners:
+        return {}
+    limited = User.objects.filter(budget_usd__isnull=False)
+    rows: Any = limited if owners is None else limited.filter(pk__in=owners)
+    return dict(rows.values_list("pk", "budget_usd"))
 
 
 def spent_by(user: User) -> Spending:
@@ -164,15 +167,12 @@ def spent_by(user: User) -> Spending:
 
 
 def _reserve(scope: str, month: Month, micro: int, limit: Decimal | None) -> bool:
-    row = Spending.objects.filter(scope=scope, month=month.name)
-    if limit is not None:
-        row = row.filter(micro_usd__lte=micro_usd(limit) - micro)
-    more = {"calls": F("calls") + 1, "micro_usd": F("micro_usd") + micro}
-    if row.update(**more):
+    most = None if limit is None else micro_usd(limit)
+    if by_hand.spend(scope, month.name, micro, most):
         return True
     # The month's first call, or no room.
     Spending.objects.bulk_create([Spending(scope=scope, month=month.name)], ignore_conflicts=True)
-    return bool(row.update(**more))
+    return by_hand.spend(scope, month.name, micro, most)
 
 
 def _sentence(scope: str, limit: Decimal, month: Month) -> str:

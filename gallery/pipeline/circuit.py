@@ -21,7 +21,6 @@ from gallery.pipeline.steps import STEPS, Step
 
 log: Final = structlog.get_logger("photosite.circuit")
 NOT_HERE: Final = "Not available on this server."
-_MOST_WORDS: Final = 500
 
 
 def may_call(operation: str) -> bool:
@@ -99,4 +98,4 @@ def close(operation: str) -> None:
             skipped.update(state=Job.State.WAITING, finished_at=None, ready_at=timezone.now())
             waiting = Job.objects.waiting().filter(step=step.name, lease_token=None, ready_at__isnull=False)
             count = waiting.update(ready_at=timezone.now(), reason="", postponed=0)
-            queue.announce(step.name, times=min(count, _MOST_WORDS))
+            queue.announce(step.name, jobs=count)

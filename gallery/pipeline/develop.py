@@ -5,7 +5,6 @@ of them anew over the old ones, which are there to be seen meanwhile.
 """
 
 import tempfile
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from gallery.imaging.darkroom import Developed, Rendered, develop
 from gallery.imaging.errors import Interrupted, Refused
 from gallery.imaging.specs import SPECS, RenditionSpec
 from gallery.models import Job, Photo, Purge, Rendition
-from gallery.pipeline import copies
+from gallery.pipeline import copies, jobs
 from gallery.pipeline.jobs import GivenUp, Postponed
 
 LOST = "The original is missing in the bucket. The operator has been told; nothing was deleted by the site."
@@ -25,8 +24,8 @@ _SHOWN_FOR = timedelta(hours=2)  # signed URLs live no longer
 DAMAGED = "The original in the bucket is not what was uploaded. The operator has been told."
 
 
-def work(job: Job) -> Callable[[], None]:
-    """Makes what is missing and returns what is to be written when the job is still ours."""
+def work(job: Job) -> None:
+    """Makes what is missing, writes it down and ends the job if it is still ours."""
     photo = job.photo
     present = set(photo.renditions.values_list("key", flat=True))
     wanted = [spec for spec in SPECS if job.run_id or rendition_key(photo, spec) not in present]
@@ -34,7 +33,7 @@ def work(job: Job) -> Callable[[], None]:
         developed = _develop(photo, Path(folder), wanted)
         for rendered in developed.renditions:
             _store(photo, rendered)
-    return lambda: _save(photo, developed)
+    jobs.finish(job, lambda: _save(photo, developed))
 
 
 def clean_up(photo: Photo) -> None:

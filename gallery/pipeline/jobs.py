@@ -1,39 +1,32 @@
-"""Jobs: add, claim, finish, postpone, give up, retry. Each change is a conditional UPDATE whose row count decides.
+"""Jobs: add, finish, postpone, give up, retry. Each change is a conditional UPDATE whose row count decides.
 
 A claim gives a lease with a token. Attempts are counted before the work. Whoever comes back with a token that
 is no longer in the row has lost the job, and what it brought is thrown away with its transaction.
 """
 
-import contextlib
 import random
-import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import structlog
-from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from gallery.models import Job, Photo, RunEntry
+from gallery.models import Job, Photo, RunEntry, by_hand
 from gallery.models.job import JobQuerySet
-from gallery.pipeline import budget, circuit, options, queue, unpaid
+from gallery.pipeline import options, queue
 from gallery.pipeline.steps import STEPS, Step, following
 from gallery.pipeline.turns import next_turn as next_turn  # whoever adds jobs of their own finds it here
 from gallery.pipeline.turns import next_turns as next_turns
 
 log: Final = structlog.get_logger("photosite.jobs")
-MOST_CRASHES: Final = 3
 MOST_ATTEMPTS: Final = 8
 _LONGEST_BACKOFF_SECONDS: Final = 300
 _LONGEST_WORD_SECONDS: Final = 600  # a worker would keep a later word in memory; the sweep finds what is due
-_CANDIDATES: Final = 8
 HELD: Final = 2  # the priority of what a paused run holds back, behind all that may go on
-CRASHED: Final = "Three workers in a row died of this photo. It is kept untouched; try again after an update."
 
 FRESH: Final[dict[str, Any]] = {
     "state": Job.State.WAITING,
@@ -90,106 +83,6 @@ def add(photo: Photo, *, priority: int = 0) -> None:
     for step in steps:
         if not step.after:
             queue.announce(step.name)
-
-
-def claim(step: str) -> Job | None:
-    """The next due job of this step, leased to the caller, or None. Never waits.
-
-    New uploads before bulk work, then the user whose turn it is, then the oldest.
-    """
-    while candidates := _next(step):
-        job, again = _first_of(candidates, STEPS[step])
-        if job or not again:
-            return job
-    return None
-
-
-class _Candidate(NamedTuple):
-    """What decides about a claim."""
-
-    pk: int
-    owner_id: uuid.UUID
-    budget_usd: Decimal | None
-    lease_token: uuid.UUID | None
-    crashes: int
-
-
-def _next(step: str) -> list[_Candidate]:
-    due = Job.objects.due(timezone.now()).filter(step=step).order_by("priority", "turn", "id")
-    rows = due.values_list("pk", "owner_id", "owner__budget_usd", "lease_token", "crashes")
-    return [_Candidate(*row) for row in rows[:_CANDIDATES]]
-
-
-def _first_of(candidates: list[_Candidate], step: Step) -> tuple[Job | None, bool]:
-    """The first that could be had, and whether looking again may find one: each was taken, ended or put off.
-
-    What is optional and the site may not ask is had, too: to be skipped.
-    """
-    operation = step.operation
-    limits = {one.owner_id: one.budget_usd for one in candidates if one.budget_usd is not None}
-    shut = budget.blocked(operation, limits) if operation else None
-    for candidate in candidates:
-        if candidate.lease_token and candidate.crashes + 1 >= MOST_CRASHES:
-            _fail_crashed(candidate)
-        elif shut and shut.why(candidate.owner_id):
-            continue
-        elif operation and not (
-            (step.optional and operation in circuit.denied()) or circuit.may_call(operation)
-        ):
-            return None, False
-        elif job := _lease(candidate):
-            return job, False
-    if shut:
-        unpaid.put_off(operation, shut)
-    return None, True
-
-
-def _fail_crashed(candidate: _Candidate) -> None:
-    crashed = Job.objects.filter(pk=candidate.pk, lease_token=candidate.lease_token).first()
-    if crashed:
-        with contextlib.suppress(Stale), transaction.atomic():
-            _end(crashed, Job.State.FAILED, CRASHED)
-
-
-def _lease(candidate: _Candidate) -> Job | None:
-    now = timezone.now()
-    token = uuid.uuid4()
-    taken = (
-        Job.objects.due(now)
-        .filter(pk=candidate.pk, lease_token=candidate.lease_token)
-        .update(
-            lease_until=now + timedelta(seconds=settings.LEASE_SECONDS),
-            lease_token=token,
-            attempts=F("attempts") + 1,
-            crashes=F("crashes") + (1 if candidate.lease_token else 0),
-        )
-    )
-    mine = Job.objects.select_related("photo", "photo__owner").filter(pk=candidate.pk, lease_token=token)
-    return mine.first() if taken else None
-
-
-@contextlib.contextmanager
-def held(job: Job) -> Iterator[None]:
-    """Keeps the lease alive while the work goes on, from a thread of its own."""
-    over = threading.Event()
-    beat = threading.Thread(target=_keep, args=(job, over), daemon=True)
-    beat.start()
-    try:
-        yield
-    finally:
-        over.set()
-        beat.join()
-
-
-def _keep(job: Job, over: threading.Event) -> None:
-    while not over.wait(settings.LEASE_SECONDS / 3):
-        try:
-            until = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
-            _mine(job).update(lease_until=until)
-        except DatabaseError as error:
-            log.warning("lease_not_renewed", job=job.pk, error=type(error).__name__)
-        finally:
-            connection.close()
 
 
 def finish(job: Job, save: Callable[[], None]) -> None:
@@ -281,8 +174,7 @@ def _end(job: Job, state: str, reason: str) -> None:
     now = timezone.now()
     # The photo first and then its jobs, as whoever deletes it locks them.
     list(Photo.objects.filter(pk=job.photo_id).locked().values_list("pk"))
-    ended = _mine(job).update(state=state, reason=reason, finished_at=now, lease_until=None, lease_token=None)
-    if not ended:
+    if not by_hand.end_job(job, state, reason, now):
         raise Stale
     _note(job.run_id, job.photo_id, state)
     for step in following(job.step):

@@ -12,13 +12,17 @@ from redis.exceptions import RedisError
 from gallery.pipeline.steps import LABELS, PURGE_QUEUE, STEPS
 
 log: Final = structlog.get_logger("photosite.queue")
+MOST_WORDS: Final = (
+    64  # more than a worker has threads; whoever hears one goes on while there is work (run.shift)
+)
 _AWAY: Final = (OperationalError, KombuError, RedisError, OSError)
 
 
-def announce(step: str, *, after_seconds: float = 0, times: int = 1) -> None:
-    """A word for each of `times` jobs of this step, sent when the caller's transaction is committed."""
+def announce(step: str, *, after_seconds: float = 0, jobs: int = 1) -> None:
+    """Words enough for so many jobs of this step, sent when the caller's transaction is committed."""
+    words = min(jobs, MOST_WORDS)
     transaction.on_commit(
-        partial(_send, "gallery.tasks.work", [step], STEPS[step].queue, after_seconds, times), robust=True
+        partial(_send, "gallery.tasks.work", [step], STEPS[step].queue, after_seconds, words), robust=True
     )
 
 

@@ -18,7 +18,6 @@ from gallery.pipeline.steps import STEPS, Step
 
 _CHUNK: Final = 500
 _LONGEST_SECONDS: Final = 5.0  # what a request can wait for
-_MOST_WORDS: Final = 500
 
 
 class Retried(NamedTuple):
@@ -57,7 +56,7 @@ def _reopen(owner: User, step: Step, photos: list[UUID]) -> None:
     before = Job.objects.waiting().filter(photo=OuterRef("photo"), step=step.after)
     ready_at = Case(When(Exists(before), then=Value(None)), default=Value(timezone.now()))
     _rows(some).update(**FRESH, ready_at=ready_at)
-    queue.announce(step.name, times=min(len(some), _MOST_WORDS))
+    queue.announce(step.name, jobs=len(some))
 
 
 def _line_up(owner: User, step: Step, some: list[Job]) -> None:

@@ -1,4 +1,4 @@
-"""Does one job: claim, work, finish. Whatever happens to the work, the row says it."""
+"""Does jobs: claim, work, finish. Whatever happens to the work, the row says it."""
 
 import time
 from typing import Final
@@ -6,22 +6,38 @@ from typing import Final
 import structlog
 
 from gallery.models import Job
-from gallery.pipeline import analyse, develop, jobs
+from gallery.pipeline import analyse, claims, develop, jobs, queue
 from gallery.pipeline.steps import STEPS
 
 log: Final = structlog.get_logger("photosite.jobs")
 UNEXPECTED: Final = "Something went wrong on our side; the photo is tried again."
 
+_SHIFT_SECONDS: Final = (
+    1.5  # with the last job of it less than a worker has to end in (photosite/processes.py)
+)
+
+
+def shift(step: str) -> None:
+    """Does due jobs of this step for a while, and passes the word on if there may be more.
+
+    A word from the queue costs as much as half of a job.
+    """
+    over = time.monotonic() + _SHIFT_SECONDS
+    while one(step):
+        if time.monotonic() >= over:
+            queue.announce(step)
+            return
+
 
 def one(step: str) -> bool:
     """Does the next due job of this step. False: there was none."""
-    job = jobs.claim(step)
+    job = claims.claim(step)
     if job is None:
         return False
     with structlog.contextvars.bound_contextvars(job=job.pk, photo=str(job.photo_id), step=step):
         began = time.perf_counter()
         try:
-            with jobs.held(job):
+            with claims.held(job):
                 outcome = _attempt(job)
         except jobs.Stale:
             outcome = "stale"
@@ -35,7 +51,7 @@ def one(step: str) -> bool:
 def _attempt(job: Job) -> str:
     try:
         work = analyse.work if STEPS[job.step].asks else develop.work
-        jobs.finish(job, work(job))
+        work(job)
     except jobs.Skipped as why:
         jobs.skip(job, str(why))
         return "skipped"

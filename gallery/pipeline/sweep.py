@@ -12,7 +12,6 @@ from gallery.models import Change, Job, Purge, Upload
 from gallery.pipeline import circuit, queue, runs, unpaid
 from gallery.pipeline.steps import STEPS
 
-_MOST_WORDS: Final = 500
 _REMEMBERED: Final = timedelta(hours=24)  # how long an Idempotency-Key answers as the first time
 _UNDOABLE: Final = timedelta(days=30)
 ABANDONED: Final = "The upload stopped before it was complete."
@@ -42,11 +41,11 @@ def sweep() -> Swept:
 
 
 def _announce_due(step: str) -> int:
-    """As many words as there are due jobs that nobody has been told about."""
-    due = Job.objects.due(timezone.now()).filter(step=step).count()
-    words = min(due - queue.length(STEPS[step].queue), _MOST_WORDS) if due else 0
+    """As many words as due jobs need and are not in the queue."""
+    due = Job.objects.due(timezone.now()).filter(step=step)[: queue.MOST_WORDS].count()
+    words = due - queue.length(STEPS[step].queue) if due else 0
     if words > 0:
-        queue.announce(step, times=words)
+        queue.announce(step, jobs=words)
     return max(words, 0)
 
 

@@ -1,17 +1,19 @@
 """A service that answers every operation, and photos that are asked about. No network."""
 
 from typing import Any
+from unittest import mock
 
 from django.utils import timezone
 
 from accounts.models import User
-from gallery.labelling import errors
+from gallery.labelling import errors, rate
 from gallery.models import Photo
 from gallery.pipeline import jobs, options, run
 from gallery.pipeline.operations.labels import PROPERTIES
 from gallery.pipeline.steps import STEPS
 from gallery.tests.collection import make_finished
 
+FREE = mock.create_autospec(rate.Slot, instance=True)  # a moment that is now
 BOX = {"Left": 0.1, "Top": 0.2, "Width": 0.3, "Height": 0.4}
 ANSWERS: dict[str, dict[str, Any]] = {
     "DetectLabels": {

@@ -7,7 +7,7 @@ from unittest import mock
 import pytest
 
 from gallery.labelling import rate, rekognition
-from gallery.tests.answering import Service
+from gallery.tests.answering import FREE, Service
 from gallery.tests.relabelling import Recogniser
 
 
@@ -30,6 +30,6 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Service:
 
 def _stand_in(monkeypatch: pytest.MonkeyPatch, answering: Callable[..., Any]) -> None:
     monkeypatch.setattr(rekognition, "ask", answering)
-    monkeypatch.setattr(rate, "reserve", lambda *_, **__: rate.Slot(0.0))
+    monkeypatch.setattr(rate, "reserve", lambda *_, **__: FREE)
     monkeypatch.setattr("gallery.storage.read_rendition", lambda _key: b"a picture")
     monkeypatch.setattr("gallery.pipeline.queue._send", mock.Mock())

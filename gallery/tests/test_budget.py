@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from gallery.labelling.prices import dollars
 from gallery.models import Analysis, Job, Photo, Spending
-from gallery.pipeline import budget, jobs
+from gallery.pipeline import budget, claims
 from gallery.pipeline.budget import Month
 from gallery.pipeline.sweep import sweep
 from gallery.tests.making import make_jobs, make_photo
@@ -180,10 +180,10 @@ def test_the_photos_of_who_has_no_budget_are_not_claimed(alice: User, bob: User)
     allow(alice, "0")
     waiting(alice, 20)
     (due,) = waiting(bob)
-    claimed = jobs.claim("labels")
+    claimed = claims.claim("labels")
     assert claimed is not None
     assert claimed.pk == due.pk
-    assert jobs.claim("labels") is None
+    assert claims.claim("labels") is None
     assert set(Job.objects.filter(owner=alice).values_list("attempts", flat=True)) == {0}
     assert [reason[:14] for reason in reasons(alice)] == ["Out of budget:"]
 
@@ -206,7 +206,7 @@ def test_raising_the_budget_goes_on_by_itself(alice: User, told: list[str]) -> N
     allow(alice, "0.01")
     assert sweep().announced == 3
     assert reasons(alice) == {""}
-    assert jobs.claim("labels")
+    assert claims.claim("labels")
 
 
 def test_a_new_month_goes_on_by_itself(alice: User, settings: Any, told: list[str]) -> None:
@@ -220,24 +220,24 @@ def test_a_new_month_goes_on_by_itself(alice: User, settings: Any, told: list[st
     assert sweep().announced == 0
     with at(job.ready_at.year, job.ready_at.month, 1):
         assert sweep().announced == 1
-        assert jobs.claim("labels")
+        assert claims.claim("labels")
 
 
 def test_a_site_without_budget_asks_nothing_for_anybody(alice: User, bob: User, settings: Any) -> None:
     settings.BUDGET_USD = Decimal("0.0009")
     waiting(alice)
     waiting(bob)
-    assert jobs.claim("labels") is None
+    assert claims.claim("labels") is None
     for owner in (alice, bob):
         assert ["this site may spend $0.0009" in reason for reason in reasons(owner)] == [True]
 
 
 def test_a_worker_that_died_does_not_keep_its_job_from_waiting(alice: User) -> None:
     waiting(alice)
-    assert jobs.claim("labels")
+    assert claims.claim("labels")
     Job.objects.exclude(lease_until=None).update(lease_until=timezone.now() - timedelta(seconds=1))
     allow(alice, "0")
-    assert jobs.claim("labels") is None
+    assert claims.claim("labels") is None
     assert [reason[:14] for reason in reasons(alice)] == ["Out of budget:"]
 
 
@@ -256,5 +256,5 @@ def test_what_was_let_go_does_not_overtake_everybody(alice: User, bob: User) -> 
 
 def test_no_budget_costs_a_claim_nothing(alice: User, django_assert_num_queries: Any) -> None:
     waiting(alice)
-    with django_assert_num_queries(4):  # candidates, the circuit, the lease, the job
-        assert jobs.claim("labels") is not None
+    with django_assert_num_queries(5):  # candidates, the lease; the job, its photo, its owner
+        assert claims.claim("labels") is not None

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from gallery.models import Job, Photo
-from gallery.pipeline import jobs
+from gallery.pipeline import claims, jobs
 from gallery.tests.making import make_jobs, make_photo
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,7 +44,7 @@ def job(photo: Photo, step: str = "renditions") -> Job:
 
 
 def claimed(step: str = "renditions") -> Job:
-    found = jobs.claim(step)
+    found = claims.claim(step)
     assert found is not None
     return found
 
@@ -57,13 +57,13 @@ def test_a_new_photo_has_a_job_a_step_and_only_the_first_is_due(photo: Photo, wo
     assert job(photo).ready_at is not None
     assert job(photo, "labels").ready_at is None
     assert words == [("renditions", 0)]
-    assert jobs.claim("labels") is None
+    assert claims.claim("labels") is None
 
 
 def test_a_job_is_claimed_once(photo: Photo) -> None:
     first = claimed()
     assert (first.photo, first.attempts) == (photo, 1)
-    assert jobs.claim("renditions") is None
+    assert claims.claim("renditions") is None
 
 
 @pytest.mark.parametrize("claimers", [8])
@@ -74,7 +74,7 @@ def test_of_many_claimers_each_job_goes_to_one(alice: User, claimers: int) -> No
 
     def claim() -> None:
         barrier.wait()
-        while found := jobs.claim("renditions"):
+        while found := claims.claim("renditions"):
             got.append(found.pk)
         connection.close()
 
@@ -135,14 +135,15 @@ def test_a_lease_is_kept_alive_while_the_work_goes_on(photo: Photo, settings: An
     settings.LEASE_SECONDS = 0.3
     held = claimed()
     renewed = threading.Event()
-    real = jobs._mine
+    real = claims._renew
 
-    def watch(job: Job) -> Any:
+    def watch(*of: Any) -> None:
+        real(*of)
         renewed.set()
-        return real(job)
 
-    with mock.patch.object(jobs, "_mine", watch), jobs.held(held):
+    with mock.patch.object(claims, "_renew", watch), claims.held(held):
         assert renewed.wait(20)
+    assert job(photo).lease_until != held.lease_until
     assert job(photo).lease_token == held.lease_token
 
 
@@ -150,9 +151,9 @@ def test_a_job_that_kills_its_worker_three_times_is_failed_and_says_so(photo: Ph
     for _ in range(3):
         claimed()
         expire()
-    assert jobs.claim("renditions") is None
+    assert claims.claim("renditions") is None
     failed = job(photo)
-    assert (failed.state, failed.reason, failed.attempts) == ("failed", jobs.CRASHED, 3)
+    assert (failed.state, failed.reason, failed.attempts) == ("failed", claims.CRASHED, 3)
     assert job(photo, "labels").state == "failed"
 
 
@@ -207,7 +208,7 @@ def test_trying_again_leaves_what_is_done(photo: Photo) -> None:
 def test_a_missing_result_sends_the_photo_back_a_step(photo: Photo, words: list[Any]) -> None:
     jobs.finish(claimed(), lambda: None)
     jobs.redo_before(claimed("labels"))
-    assert jobs.claim("labels") is None
+    assert claims.claim("labels") is None
     assert words[-1] == ("renditions", 0)
     jobs.finish(claimed(), lambda: None)
     assert claimed("labels").photo == photo

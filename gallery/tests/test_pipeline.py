@@ -19,6 +19,7 @@ from gallery.models import Analysis, Circuit, Detection, Job, OwnerLabel, Photo,
 from gallery.organise import photos as organise
 from gallery.pipeline import analyse, develop, purge, run, runs
 from gallery.pipeline.sweep import sweep
+from gallery.tests.answering import FREE
 
 pytestmark = [pytest.mark.usefixtures("s3", "queue"), pytest.mark.django_db(transaction=True)]
 CHELSEA = Path(__file__).parents[2] / "tests" / "photos" / "chelsea.jpg"
@@ -41,7 +42,7 @@ CAT = {
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate, "reserve", lambda operation, *, bulk=False: rate.Slot(0.0))
+    monkeypatch.setattr(rate, "reserve", lambda *_, **__: FREE)
 
 
 class Says:

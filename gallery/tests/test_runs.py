@@ -13,7 +13,7 @@ from gallery.labelling import rekognition
 from gallery.labelling.errors import Rejected
 from gallery.models import Analysis, Job, Photo, Rendition, Run
 from gallery.organise import photos as organise
-from gallery.pipeline import jobs, runs
+from gallery.pipeline import claims, jobs, runs
 from gallery.pipeline.runs import orders
 from gallery.pipeline.sweep import sweep
 from gallery.tests.collection import make_finished
@@ -189,10 +189,10 @@ def test_without_budget_a_run_waits_and_says_why(alice: User, settings: Any) -> 
 
 def test_a_paused_run_finishes_what_was_begun_and_begins_nothing(alice: User) -> None:
     run = order(*labelled(alice, 3))
-    begun = jobs.claim("labels")
+    begun = claims.claim("labels")
     assert begun is not None
     assert runs.pause(run)
-    assert jobs.claim("labels") is None
+    assert claims.claim("labels") is None
     assert set(Job.objects.waiting().exclude(pk=begun.pk).values_list("reason", flat=True)) == {
         "Paused with the bulk run that it belongs to."
     }
@@ -206,7 +206,7 @@ def test_a_paused_run_finishes_what_was_begun_and_begins_nothing(alice: User) ->
 
 def test_what_a_worker_gives_back_to_a_paused_run_is_held_back_too(alice: User) -> None:
     run = order(*labelled(alice, 1))
-    begun = jobs.claim("labels")
+    begun = claims.claim("labels")
     assert begun is not None
     runs.pause(run)
     jobs.postpone(begun, jobs.Postponed("Busy.", seconds=0))
@@ -221,7 +221,7 @@ def test_pictures_made_anew_let_nothing_go_that_is_held_back(alice: User) -> Non
     run = order(photo)
     runs.pause(run)
     order(photo, step="renditions")
-    pictures = jobs.claim("renditions")
+    pictures = claims.claim("renditions")
     assert pictures is not None
     jobs.finish(pictures, lambda: None)
     assert work() == 0
@@ -232,10 +232,10 @@ def test_pictures_made_anew_let_nothing_go_that_is_held_back(alice: User) -> Non
 def test_a_photo_whose_picture_can_not_be_made_again_fails_in_its_run(alice: User) -> None:
     (photo,) = labelled(alice)
     run = order(photo)
-    begun = jobs.claim("labels")
+    begun = claims.claim("labels")
     assert begun is not None
     jobs.redo_before(begun)
-    pictures = jobs.claim("renditions")
+    pictures = claims.claim("renditions")
     assert pictures is not None
     jobs.give_up(pictures, "The original is damaged.")
     sweep()
@@ -285,7 +285,7 @@ def test_what_was_begun_when_a_run_was_stopped_is_finished_and_told(
 def test_what_a_worker_gives_back_to_a_stopped_run_is_ended(alice: User) -> None:
     (photo,) = labelled(alice)
     run = order(photo)
-    begun = jobs.claim("labels")
+    begun = claims.claim("labels")
     assert begun is not None
     runs.stop(run)
     jobs.postpone(begun, jobs.Postponed("Busy.", seconds=0))

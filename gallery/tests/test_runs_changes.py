@@ -15,7 +15,7 @@ from gallery.labelling.errors import Throttled
 from gallery.models import Analysis, Job, OwnerLabel, Photo, Rendition, Run
 from gallery.organise import photos as organise
 from gallery.organise import verdicts
-from gallery.pipeline import jobs, reconcile, runs
+from gallery.pipeline import claims, jobs, reconcile, runs
 from gallery.pipeline.sweep import sweep
 from gallery.tests.collection import make_finished
 from gallery.tests.relabelling import (
@@ -256,7 +256,7 @@ def test_one_photo_asked_again_leaves_its_run(alice: User) -> None:
 def test_one_photo_is_not_asked_twice_at_once(alice: User) -> None:
     (photo,) = labelled(alice)
     runs.again(photo, "labels")
-    assert jobs.claim("labels") is not None
+    assert claims.claim("labels") is not None
     with pytest.raises(Refusal, match="being labelled just now"):
         runs.again(photo, "labels")
 

@@ -18,7 +18,7 @@ from django.urls import reverse
 from accounts.models import User
 from gallery.models import Analysis, Job, Photo, Run
 from gallery.organise import photos as organise
-from gallery.pipeline import jobs, runs
+from gallery.pipeline import claims, runs
 from gallery.tests.asking import address, program, told
 from gallery.tests.collection import make_finished
 from gallery.tests.relabelling import Recogniser, labelled, said, these, work
@@ -170,7 +170,7 @@ def test_a_program_asks_again_for_one_photo_and_is_told_the_price(
 def test_what_is_being_labelled_is_not_asked_again_by_a_program(alice: User) -> None:
     (photo,) = labelled(alice)
     program(alice).post(address(photo, "relabel/"))
-    assert jobs.claim("labels") is not None
+    assert claims.claim("labels") is not None
     told(program(alice).post(address(photo, "relabel/")), 409, "busy")
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from gallery.models import Job, Photo
-from gallery.pipeline import jobs
+from gallery.pipeline import claims, jobs
 from gallery.pipeline.turns import next_turn, next_turns
 from gallery.tests.making import NOON, make_photo
 
@@ -35,7 +35,7 @@ def work(count: int) -> list[UUID]:
     """Claims and finishes so many; whose they were."""
     owners = []
     for _ in range(count):
-        job = jobs.claim("renditions")
+        job = claims.claim("renditions")
         assert job is not None
         jobs.finish(job, lambda: None)
         owners.append(job.owner_id)
@@ -68,7 +68,7 @@ def test_having_waited_while_idle_earns_nothing(alice: User, bob: User) -> None:
 
 def test_ones_own_photos_are_done_in_the_order_they_came(alice: User) -> None:
     photos = upload(alice, 5)
-    claimed = [jobs.claim("renditions") for _ in photos]
+    claimed = [claims.claim("renditions") for _ in photos]
     assert [job.photo for job in claimed if job] == photos
 
 
@@ -87,17 +87,17 @@ def test_who_waits_for_something_else_does_not_hold_up_the_time(alice: User, bob
 
 def test_a_job_put_off_keeps_its_turn(alice: User, bob: User) -> None:
     first, _ = upload(alice, 2)
-    held = jobs.claim("renditions")
+    held = claims.claim("renditions")
     assert held is not None
     jobs.postpone(held, jobs.Postponed("busy", seconds=0))
-    again = jobs.claim("renditions")
+    again = claims.claim("renditions")
     assert again is not None
     assert again.photo == first
 
 
 def test_what_is_tried_again_comes_in_again(alice: User, bob: User) -> None:
     (photo,) = upload(alice)
-    held = jobs.claim("renditions")
+    held = claims.claim("renditions")
     assert held is not None
     jobs.give_up(held, "The picture is broken.")
     upload(bob, 3)

@@ -49,14 +49,27 @@ def test_each_call_gets_a_moment_of_its_own(clock: list[float], operation: str, 
     assert all(later - earlier <= least + 0.001 for earlier, later in itertools.pairwise(moments))
 
 
-def test_what_was_done_meanwhile_shortens_the_wait(clock: list[float]) -> None:
-    slot = rate.Slot(clock[0] + 3)
+def test_what_was_done_meanwhile_shortens_the_wait(clock: list[float], operation: str) -> None:
+    slot = rate.Slot(operation, clock[0] + 3)
     clock[0] += 1
     slot.wait()
     assert clock[0] == slot.at
     clock[0] += 1
     slot.wait()
     assert clock[0] == slot.at + 1, "who comes late does not wait"
+
+
+def test_who_comes_late_does_not_meet_who_is_on_time(
+    clock: list[float], operation: str, settings: Any
+) -> None:
+    settings.REKOGNITION_TPS = 3
+    late = [rate.reserve(operation) for _ in range(4)]
+    clock[0] += 60
+    for slot in late[:3]:
+        slot.wait()
+    assert clock[0] == 1060, "as many as the quota allows in a second"
+    late[3].wait()
+    assert clock[0] > 1060, "one more waits"
 
 
 def test_nobody_stands_in_a_long_queue_for_more_than_ten_seconds(

@@ -180,7 +180,7 @@ def _let_go(run: Run, some: list[Job]) -> None:
     before = Job.objects.waiting().filter(photo=OuterRef("photo"), step=STEPS[run.step].after)
     ready_at = Case(When(Exists(before), then=Value(None)), default=Value(timezone.now()))
     _rows(some).update(priority=BULK, ready_at=ready_at, reason="")
-    queue.announce(run.step, times=len(some))
+    queue.announce(run.step, jobs=len(some))
 
 
 def _restore(run: Run, some: list[Job]) -> None:
