@@ -67,6 +67,13 @@ class VerdictForm(forms.Form):
     )
 
 
+class AlbumForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=100, widget=forms.TextInput({"autocomplete": "off"}))
+    description = forms.CharField(
+        label=_("Description"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
+    )
+
+
 class KeepForm(forms.Form):
     """A search to be kept. Without a name its own words are its name."""
 
@@ -81,3 +88,24 @@ class ThresholdForm(forms.Form):
     """From which confidence on a photo's page shows labels, in whole per cent."""
 
     least = forms.IntegerField(min_value=0, max_value=100)
+
+
+class ShareForm(forms.Form):
+    """How an album or a photo is shared by a link."""
+
+    days = forms.TypedChoiceField(
+        label=_("The link ends"),
+        coerce=int,
+        choices=[(7, _("in a week")), (30, _("in a month")), (365, _("in a year")), (0, _("when I end it"))],
+        initial=30,
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        required=False,
+        max_length=100,
+        strip=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        help_text=_("Who has the link is asked for it, too. Leave it empty for none."),
+    )
+    allow_download = forms.BooleanField(label=_("Pictures may be downloaded"), required=False, initial=True)
+    show_labels = forms.BooleanField(label=_("Show labels"), required=False)

@@ -92,6 +92,11 @@ def fetch_original(key: str, into: Path, *, sha256: str) -> None:
         raise ObjectDamaged(key)
 
 
+def stream_original(key: str) -> Iterator[bytes]:
+    """An original's bytes, a megabyte at a time. Raises ObjectMissing, StorageAway."""
+    return _chunks("originals", key)
+
+
 def read_rendition(key: str) -> bytes:
     """A rendition's bytes; renditions are small (at most a few MB). Raises ObjectMissing, StorageAway."""
     return b"".join(_chunks("renditions", key))

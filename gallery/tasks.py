@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from gallery.pipeline import circuit, run, runs
+from gallery.pipeline import circuit, deletion, run, runs
 from gallery.pipeline import purge as purging
 from gallery.pipeline.steps import STEPS
 from gallery.pipeline.sweep import sweep as sweeping
@@ -16,6 +16,11 @@ def work(step: str) -> None:
 @shared_task
 def purge() -> None:
     purging.due()
+
+
+@shared_task
+def delete_expired() -> None:
+    deletion.delete_expired()
 
 
 @shared_task

@@ -13,7 +13,7 @@ from django.test import Client
 from accounts import tokens
 from accounts.models import User
 from gallery.api.version1 import api
-from gallery.models import Album, Change, Photo, Run, SavedSearch
+from gallery.models import Album, Change, Photo, Run, SavedSearch, Share
 from gallery.organise import photos
 from gallery.tests.collection import make_finished
 from gallery.tests.making import make_detection
@@ -52,6 +52,8 @@ def make_around(photo: Photo) -> None:
     Change.objects.update_or_create(pk=photo.pk, defaults=change)
     kept = {"owner": photo.owner, "name": "Behind the hedge", "query": "garden"}
     SavedSearch.objects.update_or_create(pk=photo.pk, defaults=kept)
+    share = {"owner": photo.owner, "album_id": photo.pk, "token_hash": photo.pk.hex}
+    Share.objects.update_or_create(pk=photo.pk, defaults=share)
     run = {"owner": photo.owner, "step": "labels", "asked_for": "Behind the gate", "state": "running"}
     Run.objects.update_or_create(pk=photo.pk, defaults={**run, "finished_at": None})
 
@@ -106,7 +108,7 @@ def asks_to_sign_in(response: Any, route: str) -> bool:
 
 
 def rows() -> list[Any]:
-    owned = (Photo, Album, Change, SavedSearch, Run)
+    owned = (Photo, Album, Change, SavedSearch, Run, Share)
     return [row for model in owned for row in model.objects.order_by("pk").values()]
 
 

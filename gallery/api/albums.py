@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -25,7 +26,8 @@ Description = Annotated[str, Field(max_length=2000)]
 
 
 class AlbumOut(Schema):
-    """`photos`: how many are in it outside the trash. `cover`: the thumb of the newest of them, presigned, or null."""
+    """`photos`: how many are in it outside the trash. `cover`: the thumb of the chosen one, or else of the newest of
+    them, presigned; or null."""
 
     id: UUID
     title: str
@@ -52,12 +54,13 @@ class AlbumIn(Schema):
 
 
 class AlbumEdit(Schema):
-    """Only what is sent is changed."""
+    """Only what is sent is changed. `cover`: the id of a photo in it; null: its newest one."""
 
     model_config = {"extra": "forbid"}
 
     title: str | None = None
     description: Description | None = None
+    cover: UUID | None = None
 
 
 class AlbumPhotos(Schema):
@@ -92,7 +95,11 @@ def read_album(request: UserRequest, album_id: UUID) -> AlbumOut:
 
 @router.patch("/{uuid:album_id}/", response={200: AlbumOut, 404: Problem, 422: Problem})
 def edit_album(request: UserRequest, album_id: UUID, changes: AlbumEdit) -> AlbumOut:
-    albums.edit(_mine(request, album_id), title=changes.title, description=changes.description)
+    album = _mine(request, album_id)
+    with transaction.atomic():
+        albums.edit(album, title=changes.title, description=changes.description)
+        if "cover" in changes.model_fields_set:
+            albums.set_cover(album, changes.cover)
     return _one(request, album_id)
 
 

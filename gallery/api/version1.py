@@ -9,7 +9,18 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from gallery.api import account, albums, bulk, document, photos, problems, recognition, relabel, verdicts
+from gallery.api import (
+    account,
+    albums,
+    bulk,
+    document,
+    photos,
+    problems,
+    recognition,
+    relabel,
+    shares,
+    verdicts,
+)
 from gallery.api.auth import AUTH
 
 
@@ -47,6 +58,7 @@ api.add_router("/photos", verdicts.router)
 api.add_router("/photos", relabel.router)
 api.add_router("/photos", recognition.router)
 api.add_router("/albums", albums.router)
+api.add_router("/shares", shares.router)
 api.add_router("", bulk.router)
 api.add_router("", account.router)
 problems.install(api)

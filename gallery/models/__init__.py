@@ -11,6 +11,7 @@ from gallery.models.purge import Purge
 from gallery.models.rendition import Rendition
 from gallery.models.run import Run, RunEntry
 from gallery.models.saved import SavedSearch
+from gallery.models.share import Share
 from gallery.models.spending import Spending
 from gallery.models.text import PhotoText, TextLine
 from gallery.models.upload import Upload
@@ -39,6 +40,7 @@ __all__ = [
     "Run",
     "RunEntry",
     "SavedSearch",
+    "Share",
     "Spending",
     "TextLine",
     "Upload",

@@ -2,7 +2,8 @@
 
 import base64
 import uuid
-from typing import Any, ClassVar, Self
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Final, Self
 
 from django.db import models
 from django.db.models import F, Prefetch, Q
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from gallery.folding import LONGEST, fold
 from gallery.models.owned import OwnedQuerySet
+
+KEPT_IN_TRASH: Final = timedelta(days=30)
 
 
 class PhotoQuerySet(OwnedQuerySet["Photo"]):
@@ -130,10 +133,16 @@ class Photo(models.Model):
                 name="photo_favourites",
                 condition=Q(trashed_at=None, favourite_at__isnull=False),
             ),
+            models.Index(F("trashed_at"), name="photo_expiry", condition=Q(trashed_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def leaves_trash_at(self) -> datetime | None:
+        """When it is deleted for good, if nobody takes it out of the trash."""
+        return self.trashed_at and self.trashed_at + KEPT_IN_TRASH
 
     @property
     def camera(self) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, OuterRef, Q, Subquery, UUIDField
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -40,6 +41,14 @@ def edit(album: Album, *, title: str | None = None, description: str | None = No
         album.save(update_fields=changed)
 
 
+def set_cover(album: Album, photo_id: UUID | None) -> None:
+    """The picture that stands for the album; None: its newest. Raises Refusal (404) for a photo that is not in it."""
+    with transaction.atomic():
+        if photo_id and not AlbumEntry.objects.filter(album=album, photo=photo_id).exists():
+            raise gone()
+        Album.objects.filter(pk=album.pk).update(cover=photo_id)
+
+
 def delete(album: Album) -> None:
     with transaction.atomic():
         if _locked(album.pk):
@@ -47,19 +56,37 @@ def delete(album: Album) -> None:
 
 
 def listed(user: User) -> "OwnedQuerySet[Album]":
-    """This user's albums with `photos`, how many outside the trash, and `first`, the id of the newest of them."""
+    """This user's albums with `photos`, how many outside the trash, and `shown`: the id of the one on its cover.
+
+    That is the one that was chosen as long as it is in it and not in the trash, or else the newest.
+    """
     live = AlbumEntry.objects.filter(album=OuterRef("pk"), photo__trashed_at=None)
+    chosen = live.filter(photo=OuterRef("cover"))
     newest = live.order_by("-photo__taken_local", "-photo")
     albums: OwnedQuerySet[Album] = Album.objects.visible_to(user).annotate(
         photos=Count("entries", filter=Q(entries__photo__trashed_at=None)),
-        first=Subquery(newest.values("photo_id")[:1], output_field=UUIDField()),
+        shown=Coalesce(
+            *(Subquery(one.values("photo_id")[:1]) for one in (chosen, newest)), output_field=UUIDField()
+        ),
     )
     return albums
 
 
+def listed_after(user: User, album_id: str) -> "OwnedQuerySet[Album]":
+    """The same, newest first; those after this one, or all if it is none of theirs."""
+    found = listed(user).order_by("-created_at", "-pk")
+    try:
+        last = Album.objects.visible_to(user).filter(pk=UUID(album_id)).first()
+    except ValueError:
+        return found
+    if last is None:
+        return found
+    return found.filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk))
+
+
 def covers(albums: Iterable[Album]) -> Mapping[UUID, Rendition]:
-    """The thumb of each of these `listed` albums that has one: of its newest photo. One query."""
-    photos = {album.pk: album.first for album in albums}  # type: ignore[attr-defined]  # annotated by listed
+    """The thumb of each of these `listed` albums that has one. One query."""
+    photos = {album.pk: album.shown for album in albums}  # type: ignore[attr-defined]  # annotated by listed
     thumbs = Rendition.objects.filter(photo__in=set(photos.values()) - {None}, spec="thumb")
     by_photo = {thumb.photo_id: thumb for thumb in thumbs.select_related("photo")}
     return {pk: by_photo[photo] for pk, photo in photos.items() if photo in by_photo}

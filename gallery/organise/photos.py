@@ -1,20 +1,19 @@
 """What an owner does with a photo: edit, favourite, trash, restore, delete for good."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import quota
-from gallery.imaging.specs import SPECS
-from gallery.models import Analysis, Detection, Photo, Purge
-from gallery.models.photo import PhotoQuerySet
+from gallery.models import Detection, Photo
+from gallery.models.photo import KEPT_IN_TRASH, PhotoQuerySet
 from gallery.pipeline import copies, queue
-from gallery.pipeline.develop import rendition_key
+from gallery.pipeline.deletion import delete_forever as delete_forever  # what an owner does is found here
 
+_CHUNK: Final = 500
 _EDITABLE: Final = {"caption", "filename", "favourite_at", "taken_local", "taken_offset", "taken_source"}
 
 
@@ -58,29 +57,18 @@ def _move(owner_id: UUID, photos: PhotoQuerySet, trashed_at: datetime | None) ->
     return found
 
 
-def delete_forever(photo: Photo) -> None:
-    """Removes the photo and all rows about it; its objects are written down to be purged.
+def empty_trash(owner_id: UUID) -> int:
+    """Whatever is in the trash has been there long enough: a worker deletes it for good. How many photos."""
+    over = timezone.now() - KEPT_IN_TRASH
+    there = Photo.objects.trashed().filter(owner_id=owner_id, trashed_at__gt=over)
+    emptied = 0
+    while chunk := _aged(there, over - timedelta(seconds=1)):
+        emptied += chunk
+    queue.announce_expired()
+    return emptied
 
-    The bill stays, without what the answers told of the picture.
-    """
+
+def _aged(photos: PhotoQuerySet, trashed_at: datetime) -> int:
     with transaction.atomic():
-        locked = Photo.objects.select_for_update().filter(pk=photo.pk).first()
-        if locked is None:
-            return
-        if locked.trashed_at is None:
-            copies.counted(locked.owner_id, [locked], -1)
-        Purge.objects.bulk_create(_objects(locked), ignore_conflicts=True)
-        quota.free(locked.owner, locked.byte_size)
-        Analysis.objects.filter(photo=locked).update(answer=None)
-        locked.delete()
-        queue.announce_purge()
-
-
-def _objects(photo: Photo) -> Iterable[Purge]:
-    """Everything that may lie in the bucket for this photo, also what a worker is storing just now."""
-    made = set(photo.renditions.values_list("key", flat=True)) | {
-        rendition_key(photo, spec) for spec in SPECS
-    }
-    yield Purge(storage=Purge.Storage.ORIGINALS, key=photo.original_key)
-    for key in sorted(made):
-        yield Purge(storage=Purge.Storage.RENDITIONS, key=key)
+        found = list(photos.locked().values_list("pk", flat=True)[:_CHUNK])
+        return Photo.objects.filter(pk__in=found).update(trashed_at=trashed_at)

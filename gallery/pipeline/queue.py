@@ -30,6 +30,10 @@ def announce_purge() -> None:
     transaction.on_commit(partial(_send, "gallery.tasks.purge", [], PURGE_QUEUE, 0, 1), robust=True)
 
 
+def announce_expired() -> None:
+    transaction.on_commit(partial(_send, "gallery.tasks.delete_expired", [], PURGE_QUEUE, 0, 1), robust=True)
+
+
 def announce_try_out(step: str) -> None:
     transaction.on_commit(
         partial(_send, "gallery.tasks.try_out", [step], STEPS[step].queue, 0, 1), robust=True

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import quota
 from gallery.models import Change, Job, Purge, Upload
-from gallery.pipeline import circuit, queue, runs, unpaid
+from gallery.pipeline import circuit, deletion, queue, runs, unpaid
 from gallery.pipeline.steps import STEPS
 
 _REMEMBERED: Final = timedelta(hours=24)  # how long an Idempotency-Key answers as the first time
@@ -34,6 +34,8 @@ def sweep() -> Swept:
     uploads = _end_abandoned_uploads()
     _forget_old_uploads()
     Change.objects.filter(made_at__lt=timezone.now() - _UNDOABLE).delete()
+    if deletion.expired().exists():
+        queue.announce_expired()
     purges = Purge.objects.filter(due_at__lte=timezone.now()).count()
     if purges:
         queue.announce_purge()

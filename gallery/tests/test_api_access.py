@@ -32,6 +32,9 @@ OWNER = {
     "POST /api/v1/photos/{photo_id}/relabel/": 202,
     "POST /api/v1/photos/bulk/": 200,
     "POST /api/v1/changes/{change_id}/undo/": 404,  # of the albums and changes below nobody has any: their own tests
+    "GET /api/v1/shares/": 200,
+    "POST /api/v1/shares/": 404,
+    "DELETE /api/v1/shares/{share_id}/": 404,
     "GET /api/v1/albums/": 200,
     "POST /api/v1/albums/": 201,
     "GET /api/v1/albums/{album_id}/": 404,
@@ -48,6 +51,7 @@ SENT: dict[str, dict[str, Any]] = {
     "PATCH /api/v1/photos/{photo_id}/": {"caption": "mine now"},
     "PUT /api/v1/photos/{photo_id}/labels/{name}/": {"state": "confirmed"},
     "POST /api/v1/photos/bulk/": {"action": "trash", "ids": []},
+    "POST /api/v1/shares/": {"album": str(uuid.UUID(int=7))},
     "POST /api/v1/albums/": {"title": "Trip"},
     "PATCH /api/v1/albums/{album_id}/": {"title": "Trip"},
     "PUT /api/v1/albums/{album_id}/photos/": {"ids": []},
@@ -71,7 +75,7 @@ def ask(client: Client, call: str, photo_id: object) -> Any:
         body = {"data": {"file": SimpleUploadedFile("notes.jpg", b"Dear diary,")}}
     elif sent := SENT.get(call):
         body = {"data": sent, "content_type": "application/json"}
-    nobodys = dict.fromkeys(("album_id", "change_id"), uuid.UUID(int=7))
+    nobodys = dict.fromkeys(("album_id", "change_id", "share_id"), uuid.UUID(int=7))
     return getattr(client, method.lower())(path.format(photo_id=photo_id, name="Tree", **nobodys), **body)
 
 

@@ -206,3 +206,19 @@ class TestUploads:
         assert sent.status_code == 201
         assert sent.json()["id"] == str(Photo.objects.get().pk)
         assert not AlbumEntry.objects.exists()
+
+
+def test_its_cover_is_chosen_and_taken_back(mine: Client, alice: User, album: Album) -> None:
+    new, old = make_finished(alice), make_finished(alice, taken_local=NOON - timedelta(days=1))
+    fill(mine, album, new, old)
+    assert f"{old.pk}/thumb" in send(mine, "patch", of(album), cover=str(old.pk)).json()["cover"]
+    assert f"{old.pk}/thumb" in send(mine, "patch", of(album), title="Other").json()["cover"]
+    assert f"{new.pk}/thumb" in send(mine, "patch", of(album), cover=None).json()["cover"]
+
+
+def test_a_cover_from_elsewhere_changes_nothing(mine: Client, alice: User, album: Album) -> None:
+    stranger = make_finished(alice)
+    answer = send(mine, "patch", of(album), title="Other", cover=str(stranger.pk))
+    assert answer.status_code == 404
+    album.refresh_from_db()
+    assert (album.title, album.cover) == ("Trip", None)

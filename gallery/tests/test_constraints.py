@@ -31,6 +31,7 @@ from gallery.models import (
     Run,
     RunEntry,
     SavedSearch,
+    Share,
     Spending,
     TextLine,
     Upload,
@@ -141,6 +142,9 @@ VIOLATIONS: dict[str, Violation] = {
     "album_has_a_title": lambda owner, _: _album(owner, title=""),
     "album_holds_a_photo_once": lambda owner, photo: _twice(
         AlbumEntry.objects.create, album=_album(owner), photo=photo
+    ),
+    "share_of_one_thing": lambda owner, photo: Share.objects.create(
+        owner=owner, photo=photo, album=_album(owner), token_hash="0" * 64
     ),
     "saved_search_named_once": lambda owner, _: _twice(
         SavedSearch.objects.create, owner=owner, name="Dogs", query="dog"

@@ -12,7 +12,7 @@ from accounts.models import User
 from gallery.models import Change, Photo, Verdict
 from gallery.tests.collection import make_finished
 from gallery.tests.making import make_detection
-from gallery.views import bulk_verdict
+from gallery.views import picked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 
@@ -58,8 +58,7 @@ def test_what_i_say_holds_for_all_of_them_until_i_undo_it(member: Client, state:
     page = say(member, 3, state=state, follow=True).content.decode()
     assert states() == [state] * 3
     assert page.count('<div class="tile ') == left
-    (undo,) = re.findall(r'action="(/changes/[^"]+/undo/)"', page)
-    (back,) = re.findall(r'name="next" value="([^"]+)"', page)
+    ((undo, back),) = re.findall(r'action="(/changes/[^"]+/undo/)".*name="next" value="([^"]+)"', page)
     after = member.post(undo, {"next": html.unescape(back)}, follow=True)
     assert after.redirect_chain == [("/search/?q=cat", 302)]
     assert "3 photos are as they were before." in after.content.decode()
@@ -103,7 +102,7 @@ def test_nothing_is_said_of_what_is_not_one_label_with_photos(member: Client, qu
 
 @pytest.mark.usefixtures("cats")
 def test_so_many_at_once_are_refused(member: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk_verdict, "MOST", 2)
+    monkeypatch.setattr(picked, "MOST", 2)
     assert "more than 2 photos" in ask(member).content.decode()
     assert say(member, 3).status_code == 422
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from gallery.models import Job, Photo
-from gallery.organise import searches
+from gallery.organise import albums, searches
 from gallery.tests.collection import make_library
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
@@ -21,6 +21,7 @@ QUERIES: Final = {
     "home": 7,  # months, photos, renditions, jobs, whether anything waits
     "favourites": 5,
     "trash": 5,
+    "albums": 4,  # albums, their covers
     "labels": 6,  # the wall, its covers and their renditions, categories
     # At work, counts by state, what is waited for, refusals, reasons, runs; the newest that failed and that wait, their
     # photos, renditions and jobs.
@@ -40,6 +41,10 @@ def arrange(name: str) -> None:
     """Puts everything there is where this page shows it."""
     if name == "favourites":
         Photo.objects.update(favourite_at=timezone.now())
+    if name == "albums":
+        for photo in Photo.objects.all():
+            album = albums.make(photo.owner, "One of its own")
+            albums.add(photo.owner_id, album.pk, [photo.pk])
     if name == "trash":
         Photo.objects.update(trashed_at=timezone.now())
     if name == "activity":

@@ -18,10 +18,10 @@ from gallery.models import Label, LabelName, Photo
 from gallery.organise import verdicts
 from gallery.search import grammar, photos
 from gallery.views.access import MemberRequest, members_only
+from gallery.views.picked import found_by
 from gallery.views.queries import address, only_label, wanted_on_page
 from gallery.views.tiles import tiles
 
-MOST: Final = 10_000
 _SAMPLE: Final = 12
 _STATES: Final = ("confirmed", "rejected")
 
@@ -61,13 +61,7 @@ def _question(request: MemberRequest) -> Question:
     if state not in _STATES or label is None:
         sentence = _("Search for one label by its own name first: what you then say is about that label.")
         raise Refusal("not_one_label", sentence, 422)
-    found = list(photos.every(request.user, wanted_on_page(query)).values_list("pk", flat=True)[: MOST + 1])
-    if not found:
-        raise Refusal("nothing_found", _("This search finds no photo, so there is nothing to say."), 422)
-    if len(found) > MOST:
-        sentence = _("These are more than %(most)d photos. Narrow the search down, to a year for example.")
-        raise Refusal("too_many_photos", sentence % {"most": MOST}, 422)
-    return Question(query, label, state, found)
+    return Question(query, label, state, found_by(request.user, query))
 
 
 def _label(name: str) -> Label | None:

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
@@ -13,6 +12,7 @@ from django_htmx.http import trigger_client_event
 from gallery.models import Change
 from gallery.organise import changes
 from gallery.views.access import MemberRequest, members_only
+from gallery.views.picked import way_back
 
 
 @require_POST
@@ -29,6 +29,4 @@ def undo(request: MemberRequest, change_id: UUID) -> HttpResponse:
         toast = render(request, "components/toast.html", {"said": said})
         return trigger_client_event(toast, "photos-changed")
     messages.success(request, said)
-    following = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(following, None) and following.startswith("/")
-    return redirect(following if ours else "home")
+    return redirect(way_back(request))

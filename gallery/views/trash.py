@@ -3,14 +3,17 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Count, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gallery.models import Photo
+from gallery.models.photo import KEPT_IN_TRASH
 from gallery.organise import photos as organise_photos
 from gallery.search.photos import Wanted, page
 from gallery.views.access import MemberRequest, members_only, own_photo
@@ -22,7 +25,29 @@ from gallery.views.tiles import PAGE_SIZE, tiles
 def trash(request: MemberRequest) -> HttpResponse:
     cursor, photos = request.GET.get("cursor", ""), Photo.objects.for_tiles()
     shown = page(request.user, Wanted(trash=True), cursor, PAGE_SIZE, photos)
-    return render(request, "gallery/trash.html", {"tiles": tiles(shown.photos), "page": shown})
+    context = {"tiles": tiles(shown.photos), "page": shown, "days": KEPT_IN_TRASH.days}
+    return render(request, "gallery/trash.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members_only
+def empty(request: MemberRequest) -> HttpResponse:
+    """Asks first, with how many there are and how much room they take up."""
+    there = Photo.objects.visible_to(request.user).trashed()
+    if request.method == "POST":
+        count = organise_photos.empty_trash(request.user.pk)
+        told = ngettext(
+            "%(count)d photo is being deleted for good.",
+            "%(count)d photos are being deleted for good.",
+            count,
+        )
+        messages.success(request, told % {"count": count})
+        return redirect("trash")
+    return render(
+        request,
+        "gallery/empty_trash.html",
+        there.aggregate(count=Count("pk"), size=Sum("byte_size", default=0)),
+    )
 
 
 @require_POST

@@ -10,6 +10,7 @@ from typing import Final
 from PIL import Image
 
 from tests.site import pictures
+from tests.site.client import Client
 from tests.site.running import PASSWORD, Site
 
 PHOTOS: Final = Path(__file__).resolve().parents[1] / "photos"
@@ -20,12 +21,16 @@ _MEGAPIXELS: Final = 12_000_000
 
 @dataclasses.dataclass(frozen=True)
 class Library:
-    """Ids of the owner's photos, and of a bulk run that labelled one of them again."""
+    """Ids of the owner's photos, of an album with some, and of a bulk run that labelled one of them again; addresses
+    of links to the album, without and with a password."""
 
     cat: str
     trashed: str
     broken: str
+    album: str
     run: str
+    shared: str
+    locked: str
 
 
 def fill(site: Site) -> Library:
@@ -48,7 +53,32 @@ def fill(site: Site) -> Library:
     )
     assert changed.status == 200, changed
     assert owner.ask("DELETE", f"/api/v1/photos/{trashed}/").status == 204
-    return Library(cat=ids["chelsea"], trashed=trashed, broken=broken, run=relabelled(site))
+    album = together(owner, list(ids.values()))
+    return Library(
+        cat=ids["chelsea"],
+        trashed=trashed,
+        broken=broken,
+        album=album,
+        run=relabelled(site),
+        shared=shared(owner, album),
+        locked=shared(owner, album, password="open sesame"),
+    )
+
+
+def shared(owner: Client, album: str, **how: str) -> str:
+    """The path of a new link to an album."""
+    made = owner.ask("POST", "/api/v1/shares/", json={"album": album, "show_labels": True, **how})
+    assert made.status == 201, made
+    return "/s/" + str(made.json["url"]).partition("/s/")[2]
+
+
+def together(owner: Client, photos: list[str]) -> str:
+    """The id of an album with these photos."""
+    told = {"title": "The best ones", "description": "Of all that there are."}
+    album = owner.ask("POST", "/api/v1/albums/", json=told).json["id"]
+    filled = owner.ask("PUT", f"/api/v1/albums/{album}/photos/", json={"ids": photos})
+    assert filled.status == 200, filled
+    return str(album)
 
 
 def relabelled(site: Site) -> str:

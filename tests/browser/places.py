@@ -10,7 +10,8 @@ Who = Literal["nobody", "owner", "staff"]
 
 @dataclasses.dataclass(frozen=True)
 class Place:
-    """`path` may name {cat}, {trashed} and {broken}: photos of the owner; and {run}, a bulk run on them."""
+    """`path` may name {cat}, {trashed} and {broken}: photos of the owner; {album}; {run}, a
+    bulk run on them; {shared} and {locked}: links to the album, without and with a password."""
 
     path: str
     who: Who = "owner"
@@ -39,6 +40,15 @@ PAGES: Final = (
     Place("/?month=2001-01"),
     Place("/upload/"),
     Place("/favourites/"),
+    Place("/albums/"),
+    Place("/albums/{album}/"),
+    Place("/albums/{album}/share/"),
+    Place("/photos/{cat}/share/"),
+    Place("/shares/"),
+    Place("{shared}", "nobody"),
+    Place("{shared}{cat}/", "nobody"),
+    Place("{locked}", "nobody"),
+    Place("/s/nothing/", "nobody", 404),
     Place("/labels/"),
     Place("/search/"),
     Place("/search/?label=Cat"),
@@ -53,6 +63,7 @@ PAGES: Final = (
     Place("/usage/"),
     Place("/recognition/"),
     Place("/trash/"),
+    Place("/trash/empty/"),
     Place("/photos/{cat}/"),
     Place("/photos/{trashed}/"),
     Place("/photos/{broken}/"),
@@ -74,6 +85,17 @@ BORROWED: Final = (
 )
 # Names of addresses that are no page to look at: they take a form, or lead elsewhere.
 NO_PAGES: Final = {
+    *(
+        "selection",
+        "selection_album",
+        "selection_download",
+        "share_end",
+        "shared_picture",
+        "album_download",
+        "album_delete",
+        "album_cover",
+        "album_take_out",
+    ),
     "recognition_earlier",
     *("run_pause", "run_resume", "run_stop", "run_roll_back"),
     *("search_complete", "search_rename", "search_forget", "change_undo"),

@@ -40,11 +40,18 @@ _NOBODYS: Final = {
     "sign-up": "/accounts/signup/",
     "reset": "/accounts/password/reset/",
     "not-found": "/no/such/page/",
+    "shared": "{shared}",
+    "shared-password": "{locked}",
 }
 _OWNERS: Final = {
     "timeline": "/",
     "upload": "/upload/",
     "favourites": "/favourites/",
+    "albums": "/albums/",
+    "album": "/albums/{album}/",
+    "share": "/albums/{album}/share/",
+    "shares": "/shares/",
+    "trash-empty": "/trash/empty/",
     "labels": "/labels/",
     "search-start": "/search/",
     "search": "/search/?label=Animal",
@@ -128,6 +135,10 @@ class Photographer:
         for name, path in _OWNERS.items():
             self._opens(path)
             self.page.screenshot(path=folder / f"{name}-{self.name}.png")
+        self._opens("/")
+        for place in (1, 3):
+            self.page.locator("main .pick").nth(place).check()
+        self.page.screenshot(path=folder / f"picked-{self.name}.png")
         self._opens("/")
         self.page.get_by_label("Your account").click()
         self.page.screenshot(path=folder / f"menu-{self.name}.png")

@@ -70,7 +70,9 @@ def test_what_is_no_page_says_the_policy_too(site: Site) -> None:
 
 def test_no_page_is_forgotten() -> None:
     photo = "00000000-0000-4000-8000-000000000000"
-    nobodys = Library(cat=photo, trashed=photo, broken=photo, run=photo)
+    nobodys = Library(
+        cat=photo, trashed=photo, broken=photo, album=photo, run=photo, shared="/s/one/", locked="/s/two/"
+    )
     looked_at = {resolve(page.of(nobodys).partition("?")[0]).url_name for page in PAGES if page.status == 200}
     assert {*names(gallery_addresses), *names(account_addresses)} - looked_at == NO_PAGES
 

@@ -1,0 +1,335 @@
+"""What a visitor with a link sees and does not see, and for how long."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from gallery.exceptions import Refusal
+from gallery.models import Album, Photo, Share
+from gallery.organise import albums, shares
+from gallery.organise import photos as organise
+from gallery.tests.asking import program
+from gallery.tests.collection import make_finished
+from gallery.tests.making import NOON, make_detection
+from gallery.views import shared as views
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
+SECRETS = ("secret name", "alice@example.org", "Canon", "47.37", "8.54")
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_tried_yet() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def photos(alice: User) -> list[Photo]:
+    """Three of a day each, newest first, which tell a lot."""
+    return [
+        make_finished(
+            alice,
+            filename=f"secret name {day}.jpg",
+            caption=f"Day {day}",
+            taken_local=NOON - timedelta(days=day),
+            camera_make="Canon",
+            latitude=47.37,
+            longitude=8.54,
+        )
+        for day in range(3)
+    ]
+
+
+@pytest.fixture
+def rome(alice: User, photos: list[Photo]) -> Album:
+    album = albums.make(alice, "Rome", "By train")
+    albums.add(alice.pk, album.pk, [photo.pk for photo in photos[:2]])
+    return album
+
+
+def link(owner: User, **what: Any) -> str:
+    return shares.make(owner, **what)[1]
+
+
+def get(client: Client, token: str, photo: Photo | None = None, name: str = "") -> Any:
+    route = name or ("shared_photo" if photo else "shared")
+    return client.get(reverse(route, args=[token, *([photo.pk] if photo else [])]))
+
+
+def test_a_visitor_sees_the_album_and_each_of_its_photos(
+    client: Client, alice: User, rome: Album, photos: list[Photo]
+) -> None:
+    token = link(alice, album=rome.pk)
+    page = get(client, token).content.decode()
+    assert "Rome" in page
+    assert "By train" in page
+    assert all(f"/s/{token}/{photo.pk}/" in page for photo in photos[:2])
+    assert str(photos[2].pk) not in page
+    one = get(client, token, photos[0]).content.decode()
+    assert "Day 0" in one
+    assert f"/s/{token}/{photos[1].pk}/" in one, "the next one"
+    assert get(client, token, photos[2]).status_code == 404
+
+
+def test_a_shared_photo_leads_to_no_other(client: Client, alice: User, photos: list[Photo]) -> None:
+    token = link(alice, photo=photos[1].pk)
+    page = get(client, token).content.decode()
+    assert "Day 1" in page
+    assert not any(str(photo.pk) in page for photo in (photos[0], photos[2]))
+    assert get(client, token, photos[1]).status_code == 200
+    assert get(client, token, photos[0]).status_code == 404
+
+
+def test_nothing_tells_names_of_files_places_or_cameras(
+    client: Client, alice: User, rome: Album, photos: list[Photo]
+) -> None:
+    token = link(alice, album=rome.pk, show_labels=True)
+    photos[0].renditions.all().delete()
+    for answer in (get(client, token), get(client, token, photos[0]), get(client, token, photos[1])):
+        page = answer.content.decode()
+        assert [secret for secret in SECRETS if secret in page] == []
+        assert "originals/" not in page
+
+
+def test_nobody_else_keeps_the_page_or_finds_it(client: Client, alice: User, rome: Album) -> None:
+    answer = get(client, link(alice, album=rome.pk))
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["X-Robots-Tag"] == "noindex"
+    assert answer["Referrer-Policy"] in {"same-origin", "no-referrer"}
+
+
+def test_only_the_hash_of_the_link_is_kept(alice: User, rome: Album) -> None:
+    token = link(alice, album=rome.pk)
+    kept = repr(Share.objects.values().get())
+    assert len(token) >= 32
+    assert token not in kept
+
+
+@pytest.mark.parametrize("token", ["nothing", "%00", "é" * 32, "a" * 500])
+def test_a_link_that_leads_nowhere_is_said_in_words(client: Client, token: str) -> None:
+    answer = client.get(f"/s/{token}/")
+    assert answer.status_code == 404
+    assert "This link leads nowhere" in answer.content.decode()
+
+
+def test_it_ends_when_it_was_to_end(client: Client, alice: User, rome: Album) -> None:
+    token = link(alice, album=rome.pk, expires_at=timezone.now() + timedelta(hours=1))
+    assert get(client, token).status_code == 200
+    Share.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert get(client, token).status_code == 404
+
+
+def test_it_ends_when_its_owner_ends_it(client: Client, alice: User, rome: Album) -> None:
+    token = link(alice, album=rome.pk)
+    owner = Client()
+    owner.force_login(alice)
+    owner.post(reverse("share_end", args=[Share.objects.get().pk]))
+    assert get(client, token).status_code == 404
+
+
+@pytest.mark.parametrize("what", ["album", "account"])
+def test_it_ends_with_what_it_leads_to(client: Client, alice: User, rome: Album, what: str) -> None:
+    token = link(alice, album=rome.pk)
+    if what == "album":
+        albums.delete(rome)
+    else:
+        User.objects.filter(pk=alice.pk).update(is_active=False)
+    assert get(client, token).status_code == 404
+
+
+def test_what_is_in_the_trash_is_not_shown_and_comes_back(
+    client: Client, alice: User, rome: Album, photos: list[Photo]
+) -> None:
+    of_album, of_photo = link(alice, album=rome.pk), link(alice, photo=photos[0].pk)
+    organise.trash(alice.pk, [photos[0].pk])
+    assert str(photos[0].pk) not in get(client, of_album).content.decode()
+    assert get(client, of_album, photos[0]).status_code == 404
+    assert get(client, of_photo).status_code == 404
+    organise.restore(alice.pk, [photos[0].pk])
+    assert get(client, of_photo).status_code == 200
+
+
+def test_a_picture_may_be_downloaded_without_what_the_original_tells(
+    client: Client, alice: User, rome: Album, photos: list[Photo]
+) -> None:
+    answer = get(client, link(alice, album=rome.pk), photos[0], "shared_picture")
+    assert answer.status_code == 302
+    assert f"{photos[0].pk}/full" in answer["Location"]
+    assert "photo-2024-06-15.jpg" in answer["Location"]
+    assert "originals" not in answer["Location"]
+
+
+def test_where_it_may_not_nothing_offers_it(
+    client: Client, alice: User, rome: Album, photos: list[Photo]
+) -> None:
+    token = link(alice, album=rome.pk, allow_download=False)
+    assert "/picture/" not in get(client, token, photos[0]).content.decode()
+    assert get(client, token, photos[0], "shared_picture").status_code == 404
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_labels_are_shown_where_the_owner_said_so(
+    client: Client, alice: User, rome: Album, photos: list[Photo], shown: bool
+) -> None:
+    make_detection(photos[0], "Garden", 95)
+    make_detection(photos[0], "Rumour", 60)
+    page = get(client, link(alice, album=rome.pk, show_labels=shown), photos[0]).content.decode()
+    assert ("Garden" in page) == shown
+    assert "Rumour" not in page
+
+
+def test_a_veiled_photo_stays_veiled(client: Client, alice: User, rome: Album, photos: list[Photo]) -> None:
+    Photo.objects.filter(pk=photos[0].pk).update(veiled=True)
+    token = link(alice, album=rome.pk)
+    assert 'class="tile a58 veiled"' in get(client, token).content.decode()
+    assert 'id="unveil"' in get(client, token, photos[0]).content.decode()
+
+
+def test_a_password_is_asked_for_first_everywhere(
+    client: Client, alice: User, rome: Album, photos: list[Photo]
+) -> None:
+    token = link(alice, album=rome.pk, password="sesame")
+    for answer in (
+        get(client, token),
+        get(client, token, photos[0]),
+        get(client, token, photos[0], "shared_picture"),
+    ):
+        page = answer.content.decode()
+        assert "This link has a password" in page
+        assert "Rome" not in page
+        assert "X-Amz" not in page
+    wrong = client.post(reverse("shared", args=[token]), {"password": "Sesame"})
+    assert wrong.status_code == 422
+    right = client.post(reverse("shared", args=[token]), {"password": "sesame"}, follow=True)
+    assert "Rome" in right.content.decode()
+    assert get(client, token, photos[0]).status_code == 200
+    assert "sesame" not in repr(Share.objects.values().get())
+    assert "This link has a password" in get(Client(), token).content.decode(), "another visitor is asked"
+
+
+def test_one_password_opens_one_link(client: Client, alice: User, rome: Album) -> None:
+    one, other = (link(alice, album=rome.pk, password="sesame") for _ in range(2))
+    client.post(reverse("shared", args=[one]), {"password": "sesame"})
+    assert "This link has a password" in get(client, other).content.decode()
+
+
+def test_guessing_ends_after_ten_tries(
+    client: Client, alice: User, rome: Album, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = link(alice, album=rome.pk, password="sesame")
+    monkeypatch.setattr(views, "_TRIES", 2)
+    address = reverse("shared", args=[token])
+    answers = [client.post(address, {"password": word}).status_code for word in ("a", "b", "sesame")]
+    assert answers == [422, 422, 429]
+    assert Client().post(address, {"password": "sesame"}).status_code == 429
+
+
+def test_visits_are_counted_but_not_the_owners(client: Client, alice: User, rome: Album) -> None:
+    token = link(alice, album=rome.pk)
+    get(client, token)
+    get(client, token)
+    owner = Client()
+    owner.force_login(alice)
+    get(owner, token)
+    assert Share.objects.get().visits == 2
+
+
+def test_a_cursor_that_is_none_is_said_in_words(client: Client, alice: User, rome: Album) -> None:
+    answer = client.get(reverse("shared", args=[link(alice, album=rome.pk)]) + "?cursor=nonsense")
+    assert answer.status_code == 422
+
+
+def test_the_owner_makes_a_link_and_is_told_it_once(client: Client, alice: User, rome: Album) -> None:
+    client.force_login(alice)
+    address = reverse("album_share", args=[rome.pk])
+    assert "Share “Rome” by a link" in client.get(address).content.decode()
+    page = client.post(address, {"days": "7", "allow_download": "on"}).content.decode()
+    found = re.search(r'value="[^"]*(/s/[^"]+)"', page)
+    assert found is not None
+    assert Client().get(found[1]).status_code == 200
+    listed = client.get(reverse("shares")).content.decode()
+    assert "Rome" in listed
+    assert found[1] not in listed
+    share = Share.objects.get()
+    assert share.expires_at is not None
+    assert timedelta(days=6, hours=23) < share.expires_at - timezone.now() < timedelta(days=7)
+
+
+@pytest.mark.parametrize("days", ["", "5", "x"])
+def test_what_no_form_offers_makes_no_link(client: Client, alice: User, rome: Album, days: str) -> None:
+    client.force_login(alice)
+    assert client.post(reverse("album_share", args=[rome.pk]), {"days": days}).status_code == 422
+    assert not Share.objects.exists()
+
+
+def test_what_is_anothers_or_in_the_trash_can_not_be_shared(
+    client: Client, bob: User, photos: list[Photo]
+) -> None:
+    client.force_login(bob)
+    for name, pk in (("photo_share", photos[0].pk), ("album_share", albums.make(photos[0].owner, "A").pk)):
+        assert client.post(reverse(name, args=[pk]), {"days": "7"}).status_code == 404
+    organise.trash(photos[0].owner_id, [photos[0].pk])
+    client.force_login(photos[0].owner)
+    assert client.get(reverse("photo_share", args=[photos[0].pk])).status_code == 404
+    assert not Share.objects.exists()
+
+
+def ask(client: Client, method: str, rest: str = "", **body: Any) -> Any:
+    return getattr(client, method)(f"/api/v1/shares/{rest}", body, content_type="application/json")
+
+
+def test_a_program_makes_lists_and_ends_a_link(alice: User, rome: Album) -> None:
+    mine = program(alice)
+    made = ask(mine, "post", album=str(rome.pk), password="sesame", allow_download=False)
+    assert made.status_code == 201
+    told = made.json()
+    assert (told["album"], told["photo"], told["has_password"], told["allow_download"]) == (
+        str(rome.pk), None, True, False,
+    )  # fmt: skip
+    path = told.pop("url").removeprefix("http://localhost:8000")
+    assert Client().get(path).status_code == 200
+    assert mine.get("/api/v1/shares/").json() == {"results": [told]}
+    assert ask(mine, "delete", f"{told['id']}/").status_code == 204
+    assert Client().get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"album": "mine", "photo": "mine"},
+        {"album": "mine", "expires_at": "2020-01-01T00:00:00Z"},
+        {"album": "mine", "expires_at": "2099-01-01T00:00:00"},
+        {"album": "mine", "password": "x" * 101},
+        {"album": "mine", "colour": "red"},
+    ],
+)
+def test_what_can_be_no_link_is_refused_and_nothing_is_made(
+    alice: User, rome: Album, photos: list[Photo], wrong: dict[str, Any]
+) -> None:
+    ids = {"album": str(rome.pk), "photo": str(photos[0].pk)}
+    body = {name: ids[name] if value == "mine" else value for name, value in wrong.items()}
+    assert ask(program(alice), "post", **body).status_code == 422
+    assert not Share.objects.exists()
+
+
+def test_a_program_gets_at_no_share_of_others(alice: User, bob: User, rome: Album) -> None:
+    share = shares.make(alice, album=rome.pk)[0]
+    his = program(bob)
+    assert his.get("/api/v1/shares/").json() == {"results": []}
+    assert ask(his, "delete", f"{share.pk}/").status_code == 404
+    assert ask(his, "post", album=str(rome.pk)).status_code == 404
+    assert Share.objects.count() == 1
+
+
+def test_both_or_none_is_refused_below_the_pages_too(alice: User, rome: Album, photos: list[Photo]) -> None:
+    with pytest.raises(Refusal):
+        shares.make(alice)
+    with pytest.raises(Refusal):
+        shares.make(alice, album=rome.pk, photo=photos[0].pk)

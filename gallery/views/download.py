@@ -1,0 +1,82 @@
+"""Many originals at once: those that were picked, an album, all that a search finds; one zip file, streamed."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from gallery.exceptions import Refusal
+from gallery.models import Album, Photo
+from gallery.models.photo import PhotoQuerySet
+from gallery.organise.archive import Original, archive
+from gallery.views.access import MemberRequest, members_only
+from gallery.views.picked import NOTHING_PICKED, picked, way_back
+
+# Each holds a thread of the web server as long as it lasts: half of them stay free for pages.
+_AT_ONCE: Final = 4
+_slots: Final = threading.BoundedSemaphore(_AT_ONCE)
+
+
+@require_POST
+@members_only
+def download(request: MemberRequest) -> HttpResponse:
+    photo_ids = picked(request.user, request)
+    if not photo_ids:
+        messages.warning(request, NOTHING_PICKED)
+        return redirect(way_back(request))
+    if len(photo_ids) == 1:
+        return redirect("photo_original", photo_ids[0])
+    return _zip(_called(), Photo.objects.visible_to(request.user).filter(pk__in=photo_ids))
+
+
+@require_safe
+@members_only
+def album(request: MemberRequest, album_id: UUID) -> HttpResponse:
+    found: Album = get_object_or_404(Album.objects.visible_to(request.user), pk=album_id)
+    return _zip(found.title, Photo.objects.live().filter(entries__album=found))
+
+
+def _called() -> str:
+    return _("Photos of %(day)s") % {
+        "day": date_format(timezone.localtime(), "SHORT_DATE_FORMAT").replace("/", "-")
+    }
+
+
+def _zip(name: str, photos: PhotoQuerySet) -> HttpResponse:
+    """Raises Refusal (503) while as many are under way as this process can spare threads for."""
+    rows = photos.order_by("taken_local", "id").values_list("original_key", "filename", "taken_local")
+    originals = [Original(*row) for row in rows]
+    if not originals:
+        raise Refusal("nothing_found", _("There is no photo to download here."), 404)
+    response = StreamingHttpResponse(_Held(originals), content_type="application/zip")
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.zip")
+    response["Cache-Control"] = "private, no-store"
+    return response  # type: ignore[return-value]  # answers as a response does
+
+
+class _Held:
+    """The file's bytes, holding a slot until they are sent or nobody wants them any more."""
+
+    def __init__(self, originals: Sequence[Original]) -> None:
+        if not _slots.acquire(blocking=False):
+            raise Refusal("busy", _("Many downloads are under way. Try again in a minute."), 503)
+        self._release: Callable[[], None] | None = _slots.release
+        self._bytes = archive(originals)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._bytes
+
+    def close(self) -> None:
+        self._bytes.close()
+        release, self._release = self._release, None
+        if release:
+            release()

@@ -1,0 +1,47 @@
+"""Photos that somebody picked on a page, or all that a search finds: which they are, and where one came from."""
+
+from typing import Final
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from gallery.exceptions import Refusal
+from gallery.search import grammar, photos
+from gallery.search.tree import Query
+from gallery.views.queries import wanted_on_page
+
+MOST: Final = 10_000
+NOTHING_PICKED: Final = gettext_lazy("Pick some photos first: touch the circle in their corner.")
+
+
+def picked(user: User, told: "HttpRequest") -> list[UUID]:
+    """Ids that came with a form, or of all that its search finds if it says `all`. Raises Refusal (422) for others."""
+    if told.POST.get("all"):
+        return found_by(user, grammar.parse(told.POST.get("q", "")))
+    try:
+        return list(dict.fromkeys(UUID(value) for value in told.POST.getlist("photo")))[:MOST]
+    except ValueError:
+        raise Refusal("not_a_photo", _("What was picked is no photo. Go back and pick again."), 422) from None
+
+
+def found_by(user: User, query: Query) -> list[UUID]:
+    """All that a search on a page finds. Raises Refusal (422) if that is nothing, or too much for one go."""
+    found = list(photos.every(user, wanted_on_page(query)).values_list("pk", flat=True)[: MOST + 1])
+    if not found:
+        raise Refusal("nothing_found", _("This search finds no photo, so there is nothing to say."), 422)
+    if len(found) > MOST:
+        sentence = _("These are more than %(most)d photos. Narrow the search down, to a year for example.")
+        raise Refusal("too_many_photos", sentence % {"most": MOST}, 422)
+    return found
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page of ours that the form names as `next`; the first page if it is none."""
+    following = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(following, None) and following.startswith("/")
+    return following if ours else reverse("home")

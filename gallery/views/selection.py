@@ -1,0 +1,148 @@
+"""What is done at once to photos that somebody picked: said in a sentence afterwards, undone by one click."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, ngettext_lazy
+from django.views.decorators.http import require_POST
+
+from gallery.exceptions import Refusal
+from gallery.models import Album
+from gallery.organise import albums, bulk
+from gallery.organise.record import Done
+from gallery.views.access import MemberRequest, members_only
+from gallery.views.picked import NOTHING_PICKED, picked, way_back
+
+# What a page offers, and what is said of it afterwards.
+ACTIONS: Final[dict[str, Any]] = {
+    "trash": ngettext_lazy("%(count)d photo is in the trash.", "%(count)d photos are in the trash.", "count"),
+    "restore": ngettext_lazy(
+        "%(count)d photo is back among your photos.", "%(count)d photos are back among your photos.", "count"
+    ),
+    "favourite": ngettext_lazy(
+        "%(count)d photo is a favourite now.", "%(count)d photos are favourites now.", "count"
+    ),
+    "unfavourite": ngettext_lazy(
+        "%(count)d photo is no favourite any more.",
+        "%(count)d photos are no favourites any more.",
+        "count",
+    ),
+}
+
+
+@require_POST
+@members_only
+def act(request: MemberRequest) -> HttpResponse:
+    action = request.POST.get("action", "")
+    if action not in ACTIONS:
+        raise Refusal("unknown_action", _("This can't be done to photos. Go back and choose again."), 422)
+    photo_ids = picked(request.user, request)
+    if photo_ids:
+        done = bulk.act(request.user.pk, action, photo_ids)  # type: ignore[arg-type]  # one of ACTIONS
+        _tell(request, ACTIONS[action] % {"count": done.changed}, done)
+    else:
+        _nothing_picked(request)
+    return redirect(way_back(request))
+
+
+@require_POST
+@members_only
+def into_album(request: MemberRequest) -> HttpResponse:
+    """Asks which album; then puts the photos into it, or into a new one that is called `title`."""
+    photo_ids = picked(request.user, request)
+    if not photo_ids:
+        _nothing_picked(request)
+        return redirect(way_back(request))
+    title, album_id = request.POST.get("title"), request.POST.get("album")
+    if title is None and album_id is None:
+        return _which_album(request, photo_ids)
+    try:
+        album = _album(request, album_id) if album_id else albums.make(request.user, title or "")
+    except Refusal as refusal:
+        return _which_album(request, photo_ids, refusal)
+    done = bulk.act(request.user.pk, "add_to_album", photo_ids, album=album.pk)
+    _tell(request, _added(album, done.changed), done)
+    return redirect(way_back(request))
+
+
+@require_POST
+@members_only
+def out_of_album(request: MemberRequest, album_id: UUID) -> HttpResponse:
+    album = _album(request, album_id)
+    photo_ids = picked(request.user, request)
+    if photo_ids:
+        done = bulk.act(request.user.pk, "remove_from_album", photo_ids, album=album.pk)
+        told = ngettext(
+            "%(count)d photo is no longer in “%(name)s”; it stays among your photos.",
+            "%(count)d photos are no longer in “%(name)s”; they stay among your photos.",
+            done.changed,
+        )
+        _tell(request, told % {"count": done.changed, "name": album.title}, done)
+    else:
+        _nothing_picked(request)
+    return redirect("album", album.pk)
+
+
+@require_POST
+@members_only
+def album_cover(request: MemberRequest, album_id: UUID) -> HttpResponse:
+    """The first of those that were picked."""
+    album = _album(request, album_id)
+    if photo_ids := picked(request.user, request):
+        albums.set_cover(album, photo_ids[0])
+        messages.success(request, _("The album has a new cover."))
+    else:
+        _nothing_picked(request)
+    return redirect("album", album.pk)
+
+
+def _which_album(
+    request: MemberRequest, photo_ids: Sequence[UUID], refusal: Refusal | None = None
+) -> HttpResponse:
+    everything = bool(request.POST.get("all"))
+    context = {
+        "albums": albums.listed(request.user).order_by("folded", "pk"),
+        "count": len(photo_ids),
+        "photo_ids": [] if everything else photo_ids,
+        "q": request.POST.get("q", "") if everything else None,
+        "next": way_back(request),
+        "refusal": refusal,
+        "title": request.POST.get("title", ""),
+    }
+    return render(request, "gallery/into_album.html", context, status=refusal.status if refusal else 200)
+
+
+def _album(request: MemberRequest, album_id: Any) -> Album:
+    try:
+        wanted = UUID(str(album_id))
+    except ValueError:
+        raise albums.gone() from None
+    return get_object_or_404(Album.objects.visible_to(request.user), pk=wanted)
+
+
+def _added(album: Album, count: int) -> str:
+    told = ngettext(
+        "%(count)d photo was added to {album}.", "%(count)d photos were added to {album}.", count
+    ) % {"count": count}
+    link = format_html('<a href="{}">“{}”</a>', reverse("album", args=[album.pk]), album.title)
+    return format_html(told, album=link)
+
+
+def _tell(request: MemberRequest, said: str, done: Done) -> None:
+    if not done.changed:
+        messages.info(request, _("Nothing had to be changed."))
+        return
+    context = {"said": said, "change": done.change, "next": way_back(request)}
+    messages.success(request, render_to_string("components/undo.html", context, request))
+
+
+def _nothing_picked(request: MemberRequest) -> None:
+    messages.warning(request, NOTHING_PICKED)

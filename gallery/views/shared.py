@@ -1,0 +1,171 @@
+"""What a visitor with a link sees: an album or a photo, without names of files, positions, or anything else."""
+
+import dataclasses
+import functools
+from collections.abc import Callable
+from typing import Any, Concatenate, Final, ParamSpec, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gallery.exceptions import Refusal
+from gallery.models import Detection, Label, Photo, Share
+from gallery.organise import shares
+from gallery.search.cursors import Cursor
+from gallery.search.photos import Wanted, page
+from gallery.signing import rendition_download_url, rendition_url
+from gallery.views.access import refused
+from gallery.views.tiles import PAGE_SIZE, alternative_text, rendition, shape, tiles
+
+Params = ParamSpec("Params")
+_TRIES: Final = 10
+_TRIES_SECONDS: Final = 300
+_OPENED: Final = "shares"
+
+
+@dataclasses.dataclass(frozen=True)
+class Visit:
+    """A link that leads somewhere, and whoever came with it."""
+
+    request: HttpRequest
+    token: str
+    share: Share
+
+    def render(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        told = {"token": self.token, "share": self.share, **context}
+        answer = render(self.request, template, told, status=status)
+        answer["X-Robots-Tag"] = "noindex"
+        return answer
+
+
+def visitors(
+    view: Callable[Concatenate[Visit, Params], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, str, Params], HttpResponse]:
+    """A link that leads nowhere is a page in words; one with a password asks for it first."""
+
+    @functools.wraps(view)
+    def guarded(
+        request: HttpRequest, token: str, *args: Params.args, **kwargs: Params.kwargs
+    ) -> HttpResponse:
+        share = shares.led_to(token)
+        if share is None:
+            return render(request, "gallery/shared_gone.html", status=404)
+        visit = Visit(request, token, share)
+        if share.password and request.session.get(_OPENED, {}).get(str(share.pk)) != shares.proof(share):
+            return _password(visit)
+        try:
+            return view(visit, *args, **kwargs)
+        except Refusal as refusal:
+            return refused(request, refusal)
+
+    kept_by_nobody: Any = cache_control(private=True, no_store=True)(guarded)
+    return cast("Callable[Concatenate[HttpRequest, str, Params], HttpResponse]", kept_by_nobody)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@visitors
+def shared(visit: Visit) -> HttpResponse:
+    """The album's photos, or the one photo."""
+    if visit.request.method == "POST":
+        return redirect("shared", visit.token)
+    if "cursor" not in visit.request.GET and visit.request.user != visit.share.owner:
+        shares.visited(visit.share)
+    if visit.share.photo_id:
+        return _photo(visit, visit.share.photo_id)
+    wanted = Wanted(album=visit.share.album_id)
+    shown = page(
+        visit.share.owner, wanted, visit.request.GET.get("cursor", ""), PAGE_SIZE, Photo.objects.for_tiles()
+    )
+    context = {"album": visit.share.album, "page": shown, "tiles": tiles(shown.photos)}
+    return visit.render("gallery/shared_album.html", context)
+
+
+@require_safe
+@visitors
+def photo(visit: Visit, photo_id: UUID) -> HttpResponse:
+    return _photo(visit, photo_id)
+
+
+@require_safe
+@visitors
+def picture(visit: Visit, photo_id: UUID) -> HttpResponse:
+    """The largest picture, to be kept. The original would tell where it was taken, and with what."""
+    found = _own(visit, photo_id)
+    made = rendition(found, "full")
+    if not visit.share.allow_download or made is None:
+        return render(visit.request, "gallery/shared_gone.html", status=404)
+    answer = HttpResponseRedirect(rendition_download_url(made, f"photo-{found.taken_local:%Y-%m-%d}.jpg"))
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _tries(key: str) -> int:
+    """How many there were lately, with this one."""
+    cache.add(key, 0, _TRIES_SECONDS)
+    try:
+        return cache.incr(key)
+    except ValueError:  # the five minutes ended just now
+        return 1
+
+
+def _own(visit: Visit, photo_id: UUID) -> Photo:
+    found: Photo = get_object_or_404(shares.photos(visit.share).for_tiles(), pk=photo_id)
+    return found
+
+
+def _photo(visit: Visit, photo_id: UUID) -> HttpResponse:
+    found = _own(visit, photo_id)
+    made = [one for one in (rendition(found, spec) for spec in ("preview", "full")) if one]
+    context = {
+        "photo": found,
+        "alt": alternative_text(found),
+        "shape": shape(found.width, found.height),
+        "pictures": [(rendition_url(one), one) for one in made],
+        "labels": _labels(found) if visit.share.show_labels else [],
+        "older": _beside(visit, found, newer=False),
+        "newer": _beside(visit, found, newer=True),
+    }
+    return visit.render("gallery/shared_photo.html", context)
+
+
+def _beside(visit: Visit, found: Photo, *, newer: bool) -> Photo | None:
+    """The next one of the album."""
+    if not visit.share.album_id:
+        return None
+    place = str(Cursor(found.taken_local, found.pk, newer=newer))
+    return next(iter(page(visit.share.owner, Wanted(album=visit.share.album_id), place, 1).photos), None)
+
+
+def _labels(found: Photo) -> list[str]:
+    sure = Detection.objects.filter(
+        photo=found, certainty__gte=settings.SHOWN_CONFIDENCE, label__kind=Label.Kind.LABEL
+    )
+    return list(sure.order_by("-certainty", "label__name").values_list("label__name", flat=True))
+
+
+def _password(visit: Visit) -> HttpResponse:
+    """Asks for it. Somebody who guesses has ten tries in five minutes, whoever they are."""
+    key, request = f"share-tries:{visit.share.pk}", visit.request
+    if request.method != "POST":
+        return visit.render(
+            "gallery/shared_password.html", {}, status=200 if request.method == "GET" else 405
+        )
+    if _tries(key) > _TRIES:
+        told = _("There were too many tries. Wait five minutes, then try again.")
+        return visit.render("gallery/shared_password.html", {"wrong": told}, status=429)
+    if not shares.is_right(visit.share, request.POST.get("password", "")):
+        return visit.render(
+            "gallery/shared_password.html", {"wrong": _("This is not the password.")}, status=422
+        )
+    cache.delete(key)
+    request.session[_OPENED] = {
+        **request.session.get(_OPENED, {}),
+        str(visit.share.pk): shares.proof(visit.share),
+    }
+    return redirect(request.path)
