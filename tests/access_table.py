@@ -56,6 +56,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "s/<str:token>/": public(404),  # test_shared.py goes there with links that lead somewhere
     "s/<str:token>/<uuid:photo_id>/": public(404),
     "s/<str:token>/<uuid:photo_id>/picture/": public(404),
+    "memories/": signed_in(),
     "labels/": signed_in(),
     "search/": signed_in(),
     "search/complete/": signed_in(),

@@ -49,6 +49,7 @@ PAGES: Final = (
     Place("{shared}{cat}/", "nobody"),
     Place("{locked}", "nobody"),
     Place("/s/nothing/", "nobody", 404),
+    Place("/memories/"),
     Place("/labels/"),
     Place("/search/"),
     Place("/search/?label=Cat"),
