@@ -1,6 +1,6 @@
 """What people send about photos."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -109,3 +109,29 @@ class ShareForm(forms.Form):
     )
     allow_download = forms.BooleanField(label=_("Pictures may be downloaded"), required=False, initial=True)
     show_labels = forms.BooleanField(label=_("Show labels"), required=False)
+
+
+class DatesForm(forms.Form):
+    """When photos were taken: all of them then, or each so much later, or earlier where it is negative."""
+
+    taken = forms.DateTimeField(
+        label=_("All of them were taken on"),
+        required=False,
+        widget=forms.DateTimeInput(
+            {"type": "datetime-local", "min": "1826-01-01T00:00", "max": "9998-12-31T23:59"}
+        ),
+    )
+    days = forms.IntegerField(
+        label=_("Days"), required=False, min_value=-100_000, max_value=100_000, initial=0
+    )
+    hours = forms.IntegerField(label=_("Hours"), required=False, min_value=-1000, max_value=1000, initial=0)
+    minutes = forms.IntegerField(
+        label=_("Minutes"), required=False, min_value=-1000, max_value=1000, initial=0
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        by = timedelta(**{name: said.get(name) or 0 for name in ("days", "hours", "minutes")})
+        if not self.errors and bool(said.get("taken")) == bool(by):
+            raise forms.ValidationError(_("Say a date, or by how much the clock was wrong; not both."))
+        return {**said, "by": by}

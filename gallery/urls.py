@@ -36,6 +36,7 @@ urlpatterns = [
     path("albums/<uuid:album_id>/cover/", selection.album_cover, name="album_cover"),
     path("albums/<uuid:album_id>/take-out/", selection.out_of_album, name="album_take_out"),
     path("selection/", selection.act, name="selection"),
+    path("selection/dates/", selection.dates, name="selection_dates"),
     path("selection/download/", download.download, name="selection_download"),
     path("selection/album/", selection.into_album, name="selection_album"),
     path("shares/", shares.shares, name="shares"),

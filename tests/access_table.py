@@ -47,6 +47,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "albums/<uuid:album_id>/cover/": owner("POST", 302),
     "albums/<uuid:album_id>/take-out/": owner("POST", 302),
     "selection/": [Line("signed-in", "POST", (422,))],  # does only what it is told
+    "selection/dates/": [Line("signed-in", "POST", (302,))],
     "selection/download/": [Line("signed-in", "POST", (302,))],
     "selection/album/": [Line("signed-in", "POST", (302,))],
     "shares/": signed_in(),

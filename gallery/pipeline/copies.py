@@ -4,13 +4,13 @@ The photos are locked by whoever calls (`Photo.objects.locked`), so that two cha
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from gallery.folding import fold
 from gallery.models import Detection, OwnerLabel, OwnerMonth, Photo, PhotoText, TextLine
@@ -50,6 +50,20 @@ def retimed(photo_id: UUID, before: datetime, after: datetime) -> None:
     PhotoText.objects.filter(photo_id=photo_id).update(taken_local=after)
     if row["trashed_at"] is None and month_of(before) != month_of(after):
         OwnerMonth.objects.add(row["owner_id"], {month_of(before): -1, month_of(after): 1})
+
+
+def redated(owner_id: UUID, photos: Sequence[Photo], before: Mapping[UUID, datetime]) -> None:
+    """The same of many photos of one owner, which say the new time: one statement a table."""
+    found = [photo.pk for photo in photos]
+    taken = Subquery(Photo.objects.filter(pk=OuterRef("photo")).values("taken_local")[:1])
+    Detection.objects.filter(photo__in=found).update(taken_local=taken)
+    PhotoText.objects.filter(photo__in=found).update(taken_local=taken)
+    months: Counter[str] = Counter()
+    for photo in photos:
+        if photo.trashed_at is None:
+            months[month_of(before[photo.pk])] -= 1
+            months[month_of(photo.taken_local)] += 1
+    OwnerMonth.objects.add(owner_id, {month: count for month, count in months.items() if count})
 
 
 def counted(owner_id: Any, photos: Sequence[Photo], change: int) -> None:

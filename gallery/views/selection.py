@@ -1,6 +1,7 @@
 """What is done at once to photos that somebody picked: said in a sentence afterwards, undone by one click."""
 
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,8 +16,10 @@ from django.utils.translation import ngettext, ngettext_lazy
 from django.views.decorators.http import require_POST
 
 from gallery.exceptions import Refusal
+from gallery.forms import DatesForm
 from gallery.models import Album
 from gallery.organise import albums, bulk
+from gallery.organise import dates as organise_dates
 from gallery.organise.record import Done
 from gallery.views.access import MemberRequest, members_only
 from gallery.views.picked import NOTHING_PICKED, picked, way_back
@@ -75,6 +78,28 @@ def into_album(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @members_only
+def dates(request: MemberRequest) -> HttpResponse:
+    """Asks when they were taken, or by how much their clock was wrong; then says so of all of them."""
+    photo_ids = picked(request.user, request)
+    if not photo_ids:
+        _nothing_picked(request)
+        return redirect(way_back(request))
+    form = DatesForm(request.POST if "minutes" in request.POST else None)
+    if not form.is_valid():
+        context = {"form": form, **_kept(request, photo_ids)}
+        return render(request, "gallery/dates.html", context, status=422 if form.is_bound else 200)
+    said, owner = form.cleaned_data, request.user.pk
+    if said["taken"]:
+        done = organise_dates.say(owner, photo_ids, said["taken"].replace(tzinfo=UTC))
+    else:
+        done = organise_dates.shift(owner, photo_ids, said["by"])
+    told = ngettext("%(count)d photo has another date.", "%(count)d photos have another date.", done.changed)
+    _tell(request, told % {"count": done.changed}, done)
+    return redirect(way_back(request))
+
+
+@require_POST
+@members_only
 def out_of_album(request: MemberRequest, album_id: UUID) -> HttpResponse:
     album = _album(request, album_id)
     photo_ids = picked(request.user, request)
@@ -107,17 +132,24 @@ def album_cover(request: MemberRequest, album_id: UUID) -> HttpResponse:
 def _which_album(
     request: MemberRequest, photo_ids: Sequence[UUID], refusal: Refusal | None = None
 ) -> HttpResponse:
-    everything = bool(request.POST.get("all"))
     context = {
         "albums": albums.listed(request.user).order_by("folded", "pk"),
+        "refusal": refusal,
+        "title": request.POST.get("title", ""),
+        **_kept(request, photo_ids),
+    }
+    return render(request, "gallery/into_album.html", context, status=refusal.status if refusal else 200)
+
+
+def _kept(request: MemberRequest, photo_ids: Sequence[UUID]) -> dict[str, Any]:
+    """What a page that asks has to remember: the photos, or the search that finds them, and the way back."""
+    everything = bool(request.POST.get("all"))
+    return {
         "count": len(photo_ids),
         "photo_ids": [] if everything else photo_ids,
         "q": request.POST.get("q", "") if everything else None,
         "next": way_back(request),
-        "refusal": refusal,
-        "title": request.POST.get("title", ""),
     }
-    return render(request, "gallery/into_album.html", context, status=refusal.status if refusal else 200)
 
 
 def _album(request: MemberRequest, album_id: Any) -> Album:

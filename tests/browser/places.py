@@ -89,6 +89,7 @@ NO_PAGES: Final = {
     *(
         "selection",
         "selection_album",
+        "selection_dates",
         "selection_download",
         "share_end",
         "shared_picture",

@@ -87,6 +87,19 @@ def test_i_throw_several_away_and_take_it_back(member: Visitor) -> None:
     expect(tiles(member)).to_have_count(3)
 
 
+def test_i_put_the_dates_of_several_right(member: Visitor) -> None:
+    send_three(member)
+    pick(member, 0, 1)
+    member.press("Dates", bar(member))
+    member.sees("When were the 2 photos taken?")
+    member.fill(taken="1969-07-20T20:17")
+    member.press("Change the dates")
+    member.sees("2 photos have another date.", "July 1969")
+    member.press("Undo")
+    member.sees("2 photos are as they were before.")
+    expect(member.page.get_by_text("July 1969")).to_have_count(0)
+
+
 def test_all_that_a_search_finds_becomes_favourite(member: Visitor) -> None:
     member.upload(
         jpeg("one.jpg", (PHOTOS / "chelsea.jpg").read_bytes()), jpeg("two.jpg", pictures.distinct(2))

@@ -17,7 +17,7 @@ import urllib3
 from botocore.config import Config
 
 from photosite.runfile import is_free
-from tests.site import tree
+from tests.site import prepared, tree
 from tests.site.client import Client
 from tests.site.tree import Process
 from tests.site.waiting import until
@@ -109,6 +109,8 @@ class Site:
 
     def launch(self) -> None:
         """Types the command in a session of its own and does not wait."""
+        if self.root == ROOT and not self.data.exists():
+            prepared.fill(self.data, ROOT, plain_environment())
         with self._screen.open("wb") as screen:
             self.process = subprocess.Popen(
                 self.command,

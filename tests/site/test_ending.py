@@ -82,11 +82,13 @@ def test_nothing_outlives_a_killed_supervisor(new_site: Callable[..., Site]) -> 
     print(f"kill -9 of the supervisor: all gone after {seconds:.1f} s")  # noqa: T201
 
 
+@pytest.mark.long
 def test_make_run_ends_whole_when_make_is_told_to(new_site: Callable[..., Site]) -> None:
     site = new_site(command=("make", "--no-print-directory", "run")).start()
     site.stop()
 
 
+@pytest.mark.long
 def test_nothing_outlives_a_closed_terminal(new_site: Callable[..., Site]) -> None:
     site = new_site()
     with site_in_a_terminal(site) as terminal:
