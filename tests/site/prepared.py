@@ -28,9 +28,8 @@ _STATIC: Final = "static"
 
 def fill(data: Path, root: Path, environment: Mapping[str, str]) -> None:
     """Puts it into a data folder that is not there yet. `environment`: what a site of this checkout starts with."""
-    made = _made(
-        root, tuple(sorted((environment | {"DJANGO_SETTINGS_MODULE": "photosite.settings"}).items()))
-    )
+    told = {**environment, "DJANGO_SETTINGS_MODULE": "photosite.settings"}
+    made = _made(root, tuple(sorted(told.items())))
     data.mkdir(mode=0o700, parents=True)
     shutil.copytree(made / _STATIC, data / _STATIC, copy_function=os.link)
     shutil.copy(made / _DATABASE, data / _DATABASE)
