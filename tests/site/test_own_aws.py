@@ -118,6 +118,7 @@ def home(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_the_site_neither_reads_nor_touches_a_persons_own_aws(
     new_site: Callable[..., Site], home: Path, outside: Outside
 ) -> None:

@@ -45,6 +45,7 @@ def test_photos_and_pages_go_on_and_everything_is_labelled_afterwards(
     assert all(carol.photo(photo)["labels"] for photo in photos)
 
 
+@pytest.mark.long
 def test_a_recogniser_that_is_gone_for_a_while_costs_nothing_but_time(site: Site, carol: Client) -> None:
     site.script({"delay": 3600.0})  # no answer at all
     photo = carol.add(pictures.fresh())
