@@ -46,7 +46,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "albums/<uuid:album_id>/download/": owner("GET", 404),  # of an empty one there is nothing to download
     "albums/<uuid:album_id>/cover/": owner("POST", 302),
     "albums/<uuid:album_id>/take-out/": owner("POST", 302),
-    "selection/": [Line("signed-in", "POST", (422,))],  # does only what it is told
+    "selection/": [Line("signed-in", "POST", (302,))],  # without photos it says how to pick some
     "selection/dates/": [Line("signed-in", "POST", (302,))],
     "selection/download/": [Line("signed-in", "POST", (302,))],
     "selection/album/": [Line("signed-in", "POST", (302,))],

@@ -18,9 +18,8 @@ from django.conf import settings
 _MOST_WAIT_SECONDS: Final = 10.0
 _SHORTEST_PAUSE_SECONDS: Final = 0.02
 _LONGEST_PAUSE_SECONDS: Final = 0.5
-_UNDER_QUOTA: Final = (
-    0.965  # between a call's counting and its arrival a little time goes by, not always the same
-)
+# Between a call's counting and its arrival a little time goes by, and not always the same.
+_UNDER_QUOTA: Final = 0.965
 _KEY: Final = "photosite:rate:"
 
 # KEYS[1]: the moment of the next free call. ARGV: seconds between two calls, longest wait accepted.
@@ -70,10 +69,16 @@ class Slot:
     at: float
 
     def wait(self) -> None:
-        """Sleeps until the moment has come; what was done since it was reserved shortens the sleep."""
+        """Sleeps until the moment has come; what was done since it was reserved shortens the sleep.
+
+        Then as long as others crowd this second, but never longer than a crowd can last: a clock that was set back
+        must not stop everybody.
+        """
         time.sleep(max(0.0, self.at - time.monotonic()))
-        while wait := _enter(self.operation):
-            time.sleep(wait)
+        calls, seconds = _crowd()
+        over = time.monotonic() + seconds
+        while (wait := _enter(self.operation, calls, seconds)) and time.monotonic() < over:
+            time.sleep(min(wait, seconds))
 
 
 def reserve(operation: str, *, bulk: bool = False) -> Slot:
@@ -106,14 +111,17 @@ def _ask(operation: str, between: float, reach: float) -> tuple[bool, float]:
     return bool(reserved), float(wait)
 
 
-def _enter(operation: str) -> float:
-    """0 when the call may be made now, or else the seconds until it is worth asking again."""
+def _crowd() -> tuple[int, float]:
+    """How many calls there may be, and in how many seconds."""
     calls = max(1, int(settings.REKOGNITION_TPS))
-    seconds = calls / (settings.REKOGNITION_TPS * _UNDER_QUOTA)
+    return calls, calls / (settings.REKOGNITION_TPS * _UNDER_QUOTA)
+
+
+def _enter(operation: str, calls: int, seconds: float) -> float:
+    """0 when the call may be made now, or else the seconds until it is worth asking again."""
+    keys, arguments = [f"{_KEY}{operation}:made"], [calls, seconds, uuid.uuid4().hex]
     try:
-        return float(
-            _script(_ENTER)(keys=[f"{_KEY}{operation}:made"], args=[calls, seconds, uuid.uuid4().hex])
-        )
+        return float(_script(_ENTER)(keys=keys, args=arguments))
     except redis.RedisError:
         return 0.0  # its moment was reserved
 

@@ -12,9 +12,8 @@ from redis.exceptions import RedisError
 from gallery.pipeline.steps import LABELS, PURGE_QUEUE, STEPS
 
 log: Final = structlog.get_logger("photosite.queue")
-MOST_WORDS: Final = (
-    64  # more than a worker has threads; whoever hears one goes on while there is work (run.shift)
-)
+# More than a worker has threads: whoever hears one goes on while there is work (run.shift).
+MOST_WORDS: Final = 64
 _AWAY: Final = (OperationalError, KombuError, RedisError, OSError)
 
 

@@ -11,10 +11,8 @@ from gallery.pipeline.steps import STEPS
 
 log: Final = structlog.get_logger("photosite.jobs")
 UNEXPECTED: Final = "Something went wrong on our side; the photo is tried again."
-
-_SHIFT_SECONDS: Final = (
-    1.5  # with the last job of it less than a worker has to end in (photosite/processes.py)
-)
+# With the last job of it less than a worker has to end in (photosite/processes.py).
+_SHIFT_SECONDS: Final = 1.5
 
 
 def shift(step: str) -> None:

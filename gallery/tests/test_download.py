@@ -141,6 +141,12 @@ def test_i_download_an_album_under_its_title_without_what_is_in_the_trash(
     assert sorted(opened(answer.getvalue()).namelist()) == ["1.jpg", "2.jpg"]
 
 
+def test_asking_only_what_it_is_reads_nothing(member: Client, alice: User) -> None:
+    rome = albums.make(alice, "Rome")
+    albums.add(alice.pk, rome.pk, [make_finished(alice).pk])
+    assert member.head(reverse("album_download", args=[rome.pk])).status_code == 405
+
+
 def test_another_users_album_is_not_there(member: Client, bob: User) -> None:
     his = albums.make(bob, "His")
     albums.add(bob.pk, his.pk, [make_finished(bob).pk])

@@ -5,21 +5,20 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST
 
 from gallery.exceptions import Refusal
 from gallery.models import Album, Photo
 from gallery.models.photo import PhotoQuerySet
 from gallery.organise.archive import Original, archive
 from gallery.views.access import MemberRequest, members_only
-from gallery.views.picked import NOTHING_PICKED, picked, way_back
+from gallery.views.picked import of_picked
 
 # Each holds a thread of the web server as long as it lasts: half of them stay free for pages.
 _AT_ONCE: Final = 4
@@ -28,17 +27,14 @@ _slots: Final = threading.BoundedSemaphore(_AT_ONCE)
 
 @require_POST
 @members_only
-def download(request: MemberRequest) -> HttpResponse:
-    photo_ids = picked(request.user, request)
-    if not photo_ids:
-        messages.warning(request, NOTHING_PICKED)
-        return redirect(way_back(request))
+@of_picked
+def download(request: MemberRequest, photo_ids: list[UUID]) -> HttpResponse:
     if len(photo_ids) == 1:
         return redirect("photo_original", photo_ids[0])
     return _zip(_called(), Photo.objects.visible_to(request.user).filter(pk__in=photo_ids))
 
 
-@require_safe
+@require_GET  # a HEAD would have all of it read and thrown away
 @members_only
 def album(request: MemberRequest, album_id: UUID) -> HttpResponse:
     found: Album = get_object_or_404(Album.objects.visible_to(request.user), pk=album_id)

@@ -1,25 +1,45 @@
 """Photos that somebody picked on a page, or all that a search finds: which they are, and where one came from."""
 
-from typing import Final
+import functools
+from collections.abc import Callable
+from typing import Concatenate, Final, ParamSpec, cast
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from gallery.exceptions import Refusal
 from gallery.search import grammar, photos
 from gallery.search.tree import Query
+from gallery.views.access import MemberRequest
 from gallery.views.queries import wanted_on_page
 
+Params = ParamSpec("Params")
 MOST: Final = 10_000
-NOTHING_PICKED: Final = gettext_lazy("Pick some photos first: touch the circle in their corner.")
 
 
-def picked(user: User, told: "HttpRequest") -> list[UUID]:
+def of_picked(
+    view: Callable[Concatenate[MemberRequest, list[UUID], Params], HttpResponse],
+) -> Callable[Concatenate[MemberRequest, Params], HttpResponse]:
+    """Does it with the photos that came with the form; without any the page before says how to pick some."""
+
+    @functools.wraps(view)
+    def asked(request: MemberRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
+        photo_ids = picked(request.user, request)
+        if photo_ids:
+            return view(request, photo_ids, *args, **kwargs)
+        messages.warning(request, _("Pick some photos first: touch the circle in their corner."))
+        return redirect(way_back(request))
+
+    return cast("Callable[Concatenate[MemberRequest, Params], HttpResponse]", asked)
+
+
+def picked(user: User, told: HttpRequest) -> list[UUID]:
     """Ids that came with a form, or of all that its search finds if it says `all`. Raises Refusal (422) for others."""
     if told.POST.get("all"):
         return found_by(user, grammar.parse(told.POST.get("q", "")))

@@ -22,7 +22,7 @@ from gallery.organise import albums, bulk
 from gallery.organise import dates as organise_dates
 from gallery.organise.record import Done
 from gallery.views.access import MemberRequest, members_only
-from gallery.views.picked import NOTHING_PICKED, picked, way_back
+from gallery.views.picked import of_picked, way_back
 
 # What a page offers, and what is said of it afterwards.
 ACTIONS: Final[dict[str, Any]] = {
@@ -43,27 +43,21 @@ ACTIONS: Final[dict[str, Any]] = {
 
 @require_POST
 @members_only
-def act(request: MemberRequest) -> HttpResponse:
+@of_picked
+def act(request: MemberRequest, photo_ids: list[UUID]) -> HttpResponse:
     action = request.POST.get("action", "")
     if action not in ACTIONS:
         raise Refusal("unknown_action", _("This can't be done to photos. Go back and choose again."), 422)
-    photo_ids = picked(request.user, request)
-    if photo_ids:
-        done = bulk.act(request.user.pk, action, photo_ids)  # type: ignore[arg-type]  # one of ACTIONS
-        _tell(request, ACTIONS[action] % {"count": done.changed}, done)
-    else:
-        _nothing_picked(request)
+    done = bulk.act(request.user.pk, action, photo_ids)  # type: ignore[arg-type]  # one of ACTIONS
+    _tell(request, ACTIONS[action] % {"count": done.changed}, done)
     return redirect(way_back(request))
 
 
 @require_POST
 @members_only
-def into_album(request: MemberRequest) -> HttpResponse:
+@of_picked
+def into_album(request: MemberRequest, photo_ids: list[UUID]) -> HttpResponse:
     """Asks which album; then puts the photos into it, or into a new one that is called `title`."""
-    photo_ids = picked(request.user, request)
-    if not photo_ids:
-        _nothing_picked(request)
-        return redirect(way_back(request))
     title, album_id = request.POST.get("title"), request.POST.get("album")
     if title is None and album_id is None:
         return _which_album(request, photo_ids)
@@ -78,12 +72,9 @@ def into_album(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @members_only
-def dates(request: MemberRequest) -> HttpResponse:
+@of_picked
+def dates(request: MemberRequest, photo_ids: list[UUID]) -> HttpResponse:
     """Asks when they were taken, or by how much their clock was wrong; then says so of all of them."""
-    photo_ids = picked(request.user, request)
-    if not photo_ids:
-        _nothing_picked(request)
-        return redirect(way_back(request))
     form = DatesForm(request.POST if "minutes" in request.POST else None)
     if not form.is_valid():
         context = {"form": form, **_kept(request, photo_ids)}
@@ -101,31 +92,32 @@ def dates(request: MemberRequest) -> HttpResponse:
 @require_POST
 @members_only
 def out_of_album(request: MemberRequest, album_id: UUID) -> HttpResponse:
-    album = _album(request, album_id)
-    photo_ids = picked(request.user, request)
-    if photo_ids:
-        done = bulk.act(request.user.pk, "remove_from_album", photo_ids, album=album.pk)
-        told = ngettext(
-            "%(count)d photo is no longer in “%(name)s”; it stays among your photos.",
-            "%(count)d photos are no longer in “%(name)s”; they stay among your photos.",
-            done.changed,
-        )
-        _tell(request, told % {"count": done.changed, "name": album.title}, done)
-    else:
-        _nothing_picked(request)
+    return _take_out(request, _album(request, album_id))
+
+
+@of_picked
+def _take_out(request: MemberRequest, photo_ids: list[UUID], album: Album) -> HttpResponse:
+    done = bulk.act(request.user.pk, "remove_from_album", photo_ids, album=album.pk)
+    told = ngettext(
+        "%(count)d photo is no longer in “%(name)s”; it stays among your photos.",
+        "%(count)d photos are no longer in “%(name)s”; they stay among your photos.",
+        done.changed,
+    )
+    _tell(request, told % {"count": done.changed, "name": album.title}, done)
     return redirect("album", album.pk)
 
 
 @require_POST
 @members_only
 def album_cover(request: MemberRequest, album_id: UUID) -> HttpResponse:
+    return _make_cover(request, _album(request, album_id))
+
+
+@of_picked
+def _make_cover(request: MemberRequest, photo_ids: list[UUID], album: Album) -> HttpResponse:
     """The first of those that were picked."""
-    album = _album(request, album_id)
-    if photo_ids := picked(request.user, request):
-        albums.set_cover(album, photo_ids[0])
-        messages.success(request, _("The album has a new cover."))
-    else:
-        _nothing_picked(request)
+    albums.set_cover(album, photo_ids[0])
+    messages.success(request, _("The album has a new cover."))
     return redirect("album", album.pk)
 
 
@@ -174,7 +166,3 @@ def _tell(request: MemberRequest, said: str, done: Done) -> None:
         return
     context = {"said": said, "change": done.change, "next": way_back(request)}
     messages.success(request, render_to_string("components/undo.html", context, request))
-
-
-def _nothing_picked(request: MemberRequest) -> None:
-    messages.warning(request, NOTHING_PICKED)

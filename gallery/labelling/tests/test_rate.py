@@ -72,6 +72,15 @@ def test_who_comes_late_does_not_meet_who_is_on_time(
     assert clock[0] > 1060, "one more waits"
 
 
+def test_a_clock_that_was_set_back_stops_nobody(
+    clock: list[float], operation: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.REKOGNITION_TPS = 3
+    monkeypatch.setattr(rate, "_enter", lambda *_: 3600.0)
+    rate.reserve(operation).wait()
+    assert clock[0] < 1000 + 3
+
+
 def test_nobody_stands_in_a_long_queue_for_more_than_ten_seconds(
     clock: list[float], operation: str, settings: Any
 ) -> None:
