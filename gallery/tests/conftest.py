@@ -5,7 +5,9 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.test import Client
 
+from accounts.models import User
 from gallery.labelling import rate, rekognition
 from gallery.tests.answering import FREE, Service
 from gallery.tests.relabelling import Recogniser
@@ -26,6 +28,12 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Service:
     found = Service()
     _stand_in(monkeypatch, found)
     return found
+
+
+@pytest.fixture
+def member(client: Client, alice: User) -> Client:
+    client.force_login(alice)
+    return client
 
 
 def _stand_in(monkeypatch: pytest.MonkeyPatch, answering: Callable[..., Any]) -> None:

@@ -95,12 +95,6 @@ def test_thirty_cost_as_many_statements_as_three(alice: User) -> None:
     assert costs[0] == costs[1]
 
 
-@pytest.fixture
-def member(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
 def ask(client: Client, *photos: Photo, **said: Any) -> Any:
     told = {"photo": [str(photo.pk) for photo in photos], **said}
     return client.post(reverse("selection_dates"), told, follow=True)

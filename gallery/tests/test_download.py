@@ -38,12 +38,6 @@ def _bucket(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(storage, "stream_original", chunks)
 
 
-@pytest.fixture
-def member(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
 def opened(data: bytes) -> zipfile.ZipFile:
     found = zipfile.ZipFile(io.BytesIO(data))
     assert found.testzip() is None

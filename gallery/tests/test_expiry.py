@@ -30,12 +30,6 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return words
 
 
-@pytest.fixture
-def member(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
 def trashed(owner: User, days: float, **fields: Any) -> Photo:
     User.objects.filter(pk=owner.pk).update(used_bytes=10_000)
     return make_finished(owner, trashed_at=timezone.now() - timedelta(days=days), **fields)

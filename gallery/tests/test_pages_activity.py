@@ -20,12 +20,6 @@ from gallery.views.activity import in_place
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 
 
-@pytest.fixture
-def member(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
 def activity(client: Client) -> str:
     return client.get(reverse("activity")).content.decode()
 

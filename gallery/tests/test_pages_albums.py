@@ -15,12 +15,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 
 
 @pytest.fixture
-def member(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
-@pytest.fixture
 def rome(alice: User) -> Album:
     return albums.make(alice, "Rome <2024>", "By train.\n\nIt rained.")
 

@@ -18,12 +18,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 
 
 @pytest.fixture
-def member(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
-@pytest.fixture
 def cats(alice: User) -> list[Photo]:
     photos = [make_finished(alice) for _ in range(3)]
     for photo in photos:

@@ -20,12 +20,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 
 
 @pytest.fixture
-def member(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
-@pytest.fixture
 def cat(alice: User) -> Photo:
     photo = make_finished(alice, filename="cat.jpg")
     make_detection(photo, "Cat", 96)

@@ -17,12 +17,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 
 
 @pytest.fixture
-def member(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
-@pytest.fixture
 def photo(alice: User) -> Photo:
     return make_finished(alice, filename="cat.jpg")
 

@@ -19,12 +19,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 
 
 @pytest.fixture
-def member(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
-@pytest.fixture
 def cat(alice: User) -> Photo:
     photo = make_finished(alice, filename="cat.jpg", camera_make="Canon", camera_model="Canon EOS R5")
     make_detection(photo, "Cat", 96, parents=["Animal"])

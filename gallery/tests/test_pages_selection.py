@@ -15,12 +15,6 @@ from gallery.tests.collection import make_finished, make_library
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 
 
-@pytest.fixture
-def member(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
 def ids(*photos: Photo) -> list[str]:
     return [str(photo.pk) for photo in photos]
 

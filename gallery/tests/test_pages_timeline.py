@@ -20,12 +20,6 @@ from gallery.views.tiles import shape
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 
 
-@pytest.fixture
-def member(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
 def shown(page: str) -> list[str]:
     return re.findall(r'<div class="tile [^>]*><a href="/photos/([^/]+)/"', page)
 

@@ -13,12 +13,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 
 
 @pytest.fixture
-def member(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
-@pytest.fixture
 def photo(alice: User) -> Photo:
     User.objects.filter(pk=alice.pk).update(used_bytes=1000)
     return make_finished(alice, filename="cat <b>.jpg")
