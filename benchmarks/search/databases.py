@@ -21,8 +21,8 @@ django.setup()
 from django.core.management import call_command  # noqa: E402 - Django must be set up first
 from django.db import connection, connections  # noqa: E402 - as above
 
+from benchmarks.search.collection import Library  # noqa: E402 - as above
 from benchmarks.search.fill import fill  # noqa: E402 - as above
-from benchmarks.search.library import Library  # noqa: E402 - as above
 from gallery.models import Photo  # noqa: E402 - as above
 
 _connections: Final = {"large": connections["default"], SMALL: connections[SMALL]}

@@ -6,8 +6,8 @@ import time
 
 from django.db import connection
 
+from benchmarks.search.collection import Library
 from benchmarks.search.databases import SMALL, ensure
-from benchmarks.search.library import Library
 from benchmarks.search.measures import measure
 from benchmarks.search.slowest import listed, made_up
 from benchmarks.search.writing import writing

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Model, UniqueConstraint
 
 from accounts.models import User
-from benchmarks.search.library import Chunk, Library, Row, Term
+from benchmarks.search.collection import Chunk, Library, Row, Term
 from gallery.folding import fold
 from gallery.models import (
     Album,

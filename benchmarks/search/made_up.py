@@ -5,8 +5,8 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from benchmarks.search.collection import FREQUENT
 from benchmarks.search.fill import ALBUMS
-from benchmarks.search.library import FREQUENT
 from gallery.search.grammar import DEEPEST, LONGEST, MOST_TERMS
 from gallery.search.tree import (
     Bound,

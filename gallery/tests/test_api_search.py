@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from gallery.models import Album, Photo, Verdict
-from gallery.search.tests import library
+from gallery.search.tests import collection as library
 from gallery.search.tests.searches import searches
 from gallery.tests.asking import PHOTOS, address, program, read, told
 from gallery.tests.making import make_photo

@@ -10,7 +10,7 @@ from accounts.models import User
 from gallery.models import Album
 from gallery.search.complete import complete
 from gallery.search.grammar import parse
-from gallery.search.tests import library
+from gallery.search.tests import collection as library
 from gallery.tests.making import make_detection, make_photo
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from accounts.models import User
 from gallery.search.facets import Facet, facets
 from gallery.search.grammar import MOST_TERMS, parse
 from gallery.search.photos import Wanted, page
-from gallery.search.tests import library
+from gallery.search.tests import collection as library
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from gallery.models import Photo
 from gallery.search import statement
 from gallery.search.grammar import parse
 from gallery.search.photos import Wanted, every, page
-from gallery.search.tests.library import Made, make_one
+from gallery.search.tests.collection import Made, make_one
 from gallery.search.tests.trees import finds, known_queries, libraries
 from gallery.search.tree import Query
 

@@ -12,7 +12,7 @@ from gallery.models import Album, Photo
 from gallery.search import statement
 from gallery.search.grammar import Unreadable, parse
 from gallery.search.photos import Wanted, count, every, page
-from gallery.search.tests import library
+from gallery.search.tests import collection as library
 from gallery.search.tests.searches import searches
 from gallery.tests.making import make_detection, make_photo
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from gallery.folding import fold
-from gallery.search.tests.library import CANON, IPHONE, KINDS, MB, NICE, WORDS, Made
+from gallery.search.tests.collection import CANON, IPHONE, KINDS, MB, NICE, WORDS, Made
 from gallery.search.tree import (
     And,
     Bound,
