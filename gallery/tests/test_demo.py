@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -12,13 +13,15 @@ from django.test import Client
 from accounts.models import User
 from gallery import storage
 from gallery.labelling import rate
+from gallery.management import collection
 from gallery.management.commands import demo
-from gallery.models import Detection, Photo
+from gallery.models import Album, Detection, Photo
 from gallery.pipeline import run
 from gallery.pipeline.steps import STEPS
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NAMES = {"astronaut.jpg", "chelsea.jpg", "china.jpg", "coffee.jpg", "flower.jpg", "rocket.jpg"}
+NAMES = {"astronaut.jpg", "chelsea.jpg", "china.jpg", "coffee.jpg", "great-wall.webp", "rocket.jpg"}
+"""The small ones: a dozen megapixels each would make this a test of patience."""
 
 
 @pytest.fixture
@@ -33,6 +36,9 @@ def told(
             run.one(step)
 
     monkeypatch.setattr(demo.Command, "pause", work)
+    monkeypatch.setattr(
+        demo, "shots", lambda today: [shot for shot in collection.shots(today) if shot.path.name in NAMES]
+    )
 
     def call() -> str:
         out = StringIO()
@@ -88,7 +94,32 @@ def test_without_a_site_it_makes_nothing(
     assert not User.objects.exists()
 
 
-def test_every_photograph_is_credited() -> None:
-    credits = (demo.PHOTOS.parent / "CREDITS.md").read_text()
-    assert {path.name for path in demo.PHOTOS.iterdir()} == NAMES
-    assert [name for name in NAMES if name not in credits] == []
+def test_they_have_dates_captions_albums_and_favourites(told: Callable[[], str]) -> None:
+    told()
+    wall = Photo.objects.get(filename="great-wall.webp")
+    assert (wall.taken_local.isoformat(), wall.taken_source) == ("2019-04-20T11:02:00+00:00", "user")
+    assert wall.caption == "The Great Wall, and no end in sight"
+    assert wall.favourite_at is not None
+    album = Album.objects.get()
+    assert album.title == "Around the world"
+    assert set(album.entries.values_list("photo__filename", flat=True)) == {"china.jpg", "great-wall.webp"}
+
+
+def test_an_album_that_was_deleted_stays_so(told: Callable[[], str]) -> None:
+    told()
+    Album.objects.all().delete()
+    told()
+    assert not Album.objects.exists()
+
+
+@pytest.mark.parametrize("today", [date(2027, 3, 1), date(2028, 2, 29)], ids=str)
+def test_on_whatever_day_there_are_memories(today: date) -> None:
+    before = [shot for shot in collection.shots(today) if shot.taken.year < today.year]
+    assert (today.month, min(today.day, 28)) in {(shot.taken.month, shot.taken.day) for shot in before}
+
+
+def test_every_photograph_is_there_named_once_and_credited() -> None:
+    files = [shot.path for shot in collection.shots(date(2026, 1, 1))]
+    credits = (collection.FOLDER / "CREDITS.md").read_text()
+    assert sorted(files) == sorted(collection.PHOTOS.iterdir())
+    assert [path.name for path in files if f"| {path.name} |" not in credits] == []

@@ -2,28 +2,33 @@
 
 import secrets
 import time
-from collections.abc import Iterable
-from pathlib import Path
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC
 from typing import Any, Final
+from uuid import UUID
 
 import redis
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from accounts import people
 from accounts.models import User
 from gallery import storage
 from gallery.exceptions import Refusal
-from gallery.intake.receive import Stored, store_upload
+from gallery.intake.receive import Stored, Taken, store_upload
+from gallery.management.collection import Shot, shots
 from gallery.models import Job, Photo
+from gallery.organise import albums
+from gallery.organise import photos as organise
 from gallery.organise.on_photo import labels_on
 from gallery.pipeline.state import processing
 from gallery.search.photos import shown_confidence
 from gallery.views.panel import in_order
 
 EMAIL: Final = "demo@example.org"
-PHOTOS: Final = Path(settings.BASE_DIR) / "gallery" / "demo" / "photos"
 PATIENCE_SECONDS: Final = 120  # without any photo getting done
 _MOST_LABELS: Final = 3
 _START: Final = "Start the site in another terminal with `make run` and try again."
@@ -35,8 +40,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         _assert_running()
         user, password = _user()
-        stored = [self._send(user, path) for path in sorted(PHOTOS.glob("*.jpg"))]
-        self._watch([each.photo for each in stored])
+        sent = [(shot, self._send(user, shot)) for shot in shots(timezone.localdate())]
+        _into_albums(user, [(shot, stored.photo.pk) for shot, stored in sent if not stored.duplicate])
+        self._watch([stored.photo for _shot, stored in sent])
         self.stdout.write(f"\n  Sign in at {settings.PUBLIC_URL}/accounts/login/ as {EMAIL}")
         if password:
             self.stdout.write(f"  Password: {password} (shown this once)")
@@ -51,12 +57,16 @@ class Command(BaseCommand):
         """Between two looks at what the workers have done."""
         time.sleep(0.3)
 
-    def _send(self, user: User, path: Path) -> Stored:
+    def _send(self, user: User, shot: Shot) -> Stored:
+        name = shot.path.name
+        file = SimpleUploadedFile(name, shot.path.read_bytes())
         try:
-            stored = store_upload(user, SimpleUploadedFile(path.name, path.read_bytes()), filename=path.name)
+            stored = store_upload(user, file, filename=name, taken=Taken(shot.taken.replace(tzinfo=UTC)))
         except Refusal as refusal:
-            raise CommandError(f"{path.name}: {refusal.sentence}") from refusal
-        self.stdout.write(f"  {path.name}: {_arrived(stored)}")
+            raise CommandError(f"{name}: {refusal.sentence}") from refusal
+        if not stored.duplicate:
+            _describe(stored.photo, shot)
+        self.stdout.write(f"  {name}: {_arrived(stored)}")
         return stored
 
     def _watch(self, photos: Iterable[Photo]) -> None:
@@ -99,6 +109,23 @@ def _user() -> tuple[User, str]:
         if user is None:
             raise CommandError(f"{EMAIL} is a further address of another account.") from None
         return user, ""
+
+
+def _describe(photo: Photo, shot: Shot) -> None:
+    if shot.caption:
+        organise.edit(photo, caption=shot.caption)
+    organise.favourite(photo, on=shot.favourite)
+
+
+def _into_albums(user: User, new: Sequence[tuple[Shot, UUID]]) -> None:
+    """What came just now goes into its albums; an album that its owner deleted does not come back by itself."""
+    held: dict[str, list[UUID]] = defaultdict(list)
+    for shot, photo_id in new:
+        if shot.album:
+            held[shot.album].append(photo_id)
+    for title, photo_ids in held.items():
+        album = albums.listed(user).filter(title=title).first() or albums.make(user, title)
+        albums.add(user.pk, album.pk, photo_ids)
 
 
 def _arrived(stored: Stored) -> str:
