@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from gallery import tally
 from gallery.pipeline import circuit, deletion, run, runs
 from gallery.pipeline import purge as purging
 from gallery.pipeline.steps import STEPS
@@ -11,6 +12,7 @@ from gallery.pipeline.sweep import sweep as sweeping
 @shared_task
 def work(step: str) -> None:
     run.shift(step)
+    tally.flush()
 
 
 @shared_task

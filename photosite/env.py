@@ -39,6 +39,14 @@ def text(name: str, default: str = "") -> str:
     return value.strip() or default
 
 
+def secret(name: str, least: int) -> str:
+    """Something nobody can guess, at least so many characters long; "" where it is not set. Never shown."""
+    value = text(name)
+    if value and len(value) < least:
+        stop(f"{name} must be at least {least} characters long: make one with `openssl rand -hex 32`")
+    return value
+
+
 def flag(name: str) -> bool:
     return bool(_read(name, _env.bool, False, "0 or 1"))
 

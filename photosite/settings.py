@@ -235,6 +235,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "photosite.logs.RequestLog",
+    "photosite.metrics.PageTimes",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -273,6 +274,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Source maps are megabytes that only a debugger asks for: compressing them took most of the first start.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
+METRICS_TOKEN = env.secret(
+    "PHOTOSITE_METRICS_TOKEN", least=20
+)  # opens /metrics; without one only staff see it
 LOGGING = logs.LOGGING
 LOGGING_CONFIG = "photosite.logs.configure"
 

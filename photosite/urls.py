@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from gallery.api.version1 import api
-from photosite import health
+from photosite import health, metrics
 
 urlpatterns = [
     path("", include("gallery.urls")),
@@ -13,4 +13,5 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", metrics.metrics),
 ]

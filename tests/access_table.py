@@ -38,6 +38,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "": public(),
     "healthz": public(),
     "readyz": public(200, 503),
+    "metrics": public(401),  # photosite/tests/test_metrics.py goes there with a token
     "upload/": signed_in(),
     "favourites/": signed_in(),
     "albums/": signed_in(),

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from accounts import quota
 from accounts.models import User
-from gallery import keys, storage
+from gallery import keys, storage, tally
 from gallery.exceptions import Refusal
 from gallery.imaging.errors import Refused
 from gallery.imaging.inspect import Inspected, inspect
@@ -64,6 +64,23 @@ def store_upload(
     idempotency_key: str = "",
 ) -> Stored:
     """Takes one uploaded file in. Raises Refusal with the cause and the cure; then nothing is left of it."""
+    with counted_refusals():
+        return _stored(user, file, filename, taken, idempotency_key)
+
+
+@contextmanager
+def counted_refusals() -> Iterator[None]:
+    """Counts by its code whatever is refused meanwhile."""
+    try:
+        yield
+    except Refusal as refusal:
+        tally.add("upload_failures", refusal.code)
+        raise
+
+
+def _stored(
+    user: User, file: "UploadedFile[Any]", filename: str, taken: Taken | None, idempotency_key: str
+) -> Stored:
     check_size(file.size or 0)
     with _on_disk(file) as path:
         inspected = _inspected(path)

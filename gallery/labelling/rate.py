@@ -15,6 +15,8 @@ from typing import Any, Final
 import redis
 from django.conf import settings
 
+from gallery import tally
+
 _MOST_WAIT_SECONDS: Final = 10.0
 _SHORTEST_PAUSE_SECONDS: Final = 0.02
 _LONGEST_PAUSE_SECONDS: Final = 0.5
@@ -128,6 +130,7 @@ def _enter(operation: str, calls: int, seconds: float) -> float:
 
 def hold(operation: str, seconds: float) -> None:
     """Slows all workers down after a throttle."""
+    tally.add("throttles", operation)
     try:
         _script(_HOLD)(keys=[_KEY + operation], args=[seconds])
     except redis.RedisError:

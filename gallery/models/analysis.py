@@ -56,6 +56,7 @@ class Analysis(models.Model):
                 name="analysis_bill",
             ),
             models.Index(F("photo"), F("operation"), F("sent_at").desc(), name="analysis_history"),
+            models.Index(F("sent_at").desc(), F("id").desc(), name="analysis_newest"),  # of all owners, for staff
         ]  # fmt: skip
 
     def __str__(self) -> str:

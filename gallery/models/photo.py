@@ -93,6 +93,9 @@ class Photo(models.Model):
     class Meta:
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
+        permissions = [
+            ("see_larger", _("Can look at somebody's photo larger than a thumbnail; it is written down")),
+        ]
         constraints = [
             models.UniqueConstraint("owner", "sha256", name="photo_same_bytes_once_per_owner"),
             models.CheckConstraint(condition=Q(width__gt=0, height__gt=0), name="photo_has_a_size"),
@@ -133,6 +136,9 @@ class Photo(models.Model):
                 name="photo_favourites",
                 condition=Q(trashed_at=None, favourite_at__isnull=False),
             ),
+            models.Index(
+                F("uploaded_at").desc(), F("id").desc(), name="photo_newest"
+            ),  # of all owners, for staff
             models.Index(F("trashed_at"), name="photo_expiry", condition=Q(trashed_at__isnull=False)),
         ]
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from gallery import storage
+from gallery import storage, tally
 from gallery.imaging.analysis import fits_rekognition
 from gallery.labelling import rate, reading, rekognition
 from gallery.labelling.errors import Denied, LabellingError, Misconfigured, Rejected, Throttled, Unreachable
@@ -76,6 +76,7 @@ def _asked(job: Job, step: Step, asks: Operation, features: Sequence[str]) -> An
     except LabellingError as error:
         _note(analysis, error)
         raise _consequence(job.photo, step, error) from error
+    tally.add("paid_calls", asks.name, "answered")
     circuit.close(asks.name)
     analysis.model_version, analysis.answer = reading.text(raw.get(asks.version)), reading.storable(raw)
     analysis.answered_at = timezone.now()
@@ -130,7 +131,9 @@ def _picture(photo: Photo) -> bytes:
 
 def _note(analysis: Analysis, error: LabellingError) -> None:
     """What came of the call. One that may have been billed stays `sent`, with its cost."""
-    if isinstance(error, _NOT_BILLED):
+    refused = isinstance(error, _NOT_BILLED)
+    tally.add("paid_calls", analysis.operation, "refused" if refused else "unanswered")
+    if refused:
         budget.refund(analysis, error.code)
         return
     Analysis.objects.filter(pk=analysis.pk).update(error=error.code[:200], answered_at=timezone.now())

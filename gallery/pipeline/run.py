@@ -5,6 +5,7 @@ from typing import Final
 
 import structlog
 
+from gallery import tally
 from gallery.models import Job
 from gallery.pipeline import analyse, claims, develop, jobs, queue
 from gallery.pipeline.steps import STEPS
@@ -40,9 +41,10 @@ def one(step: str) -> bool:
         except jobs.Stale:
             outcome = "stale"
             develop.clean_up(job.photo)
-        log.info(
-            "step", outcome=outcome, attempt=job.attempts, ms=round((time.perf_counter() - began) * 1000, 1)
-        )
+        seconds = time.perf_counter() - began
+        log.info("step", outcome=outcome, attempt=job.attempts, ms=round(seconds * 1000, 1))
+        tally.add("steps", step, outcome)
+        tally.add("step_micros", step, amount=round(seconds * 1_000_000))
     return True
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import quota
+from gallery import tally
 from gallery.models import Change, Job, Purge, Upload
 from gallery.pipeline import circuit, deletion, queue, runs, unpaid
 from gallery.pipeline.steps import STEPS
@@ -53,7 +54,11 @@ def _announce_due(step: str) -> int:
 
 def _end_abandoned_uploads() -> int:
     abandoned = Upload.objects.filter(state=Upload.State.OPEN, expires_at__lt=timezone.now())[:1000]
-    return sum(fail_upload(upload, ABANDONED) for upload in abandoned)
+    ended = sum(fail_upload(upload, ABANDONED) for upload in abandoned)
+    if ended:
+        tally.add("upload_failures", "abandoned", amount=ended)
+        tally.flush()
+    return ended
 
 
 def _forget_old_uploads() -> None:
