@@ -60,6 +60,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "s/<str:token>/<uuid:photo_id>/picture/": public(404),
     "memories/": signed_in(),
     "labels/": signed_in(),
+    "palette/": signed_in(),
     "search/": signed_in(),
     "search/complete/": signed_in(),
     "search/verdict/": signed_in(422),  # asks only about a label that somebody has

@@ -81,6 +81,7 @@ SEARCHES: Final = {
     "/search/complete/?q=lab": 4,
     "/search/verdict/?q=%22label+0%22&state=rejected": 10,
     "/searches/": 3,
+    "/palette/?q=lab": 6,  # months, albums, kept searches, labels
 }
 
 

@@ -100,7 +100,7 @@ NO_PAGES: Final = {
     ),
     "recognition_earlier",
     *("run_pause", "run_resume", "run_stop", "run_roll_back"),
-    *("search_complete", "search_rename", "search_forget", "change_undo"),
+    *("palette", "search_complete", "search_rename", "search_forget", "change_undo"),
     *(
         "photo_labels",
         "photo_caption",
