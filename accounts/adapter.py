@@ -28,7 +28,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         """
         request = context.request
         try:
-            super().send_mail(template_prefix, email, context_)
+            with mail.for_reader(email, context_):
+                super().send_mail(template_prefix, email, context_)
         except (SMTPException, OSError) as error:
             log.exception("mail not sent", template=template_prefix, error=type(error).__name__)
             messages.error(request, _("The mail could not be sent just now. Try again in a few minutes."))

@@ -46,6 +46,7 @@ class UserAdmin(_Users):
             _("Permissions"),
             {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
         ),
+        (_("Language and time"), {"fields": ("language", "time_zone")}),
         (_("Dates"), {"fields": ("joined_at", "last_login")}),
     )
     add_fieldsets = (

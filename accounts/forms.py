@@ -1,11 +1,15 @@
 """What people fill in about themselves, and the admin about them."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.preferences import zones
 
 if TYPE_CHECKING:
     _PersonForm = forms.ModelForm[User]
@@ -19,6 +23,33 @@ class PrivacyForm(_PersonForm):
     class Meta:
         model = User
         fields = ("analyse",)
+
+
+def _languages() -> list[tuple[str, Any]]:
+    return [("", _("As the browser asks")), *settings.LANGUAGES]
+
+
+def _time_zones() -> list[tuple[str, Any]]:
+    by_region = [
+        (region, [(name, name.replace("_", " ")) for name in names]) for region, names in zones().items()
+    ]
+    return [("", gettext("The site's: %(zone)s") % {"zone": settings.TIME_ZONE}), *by_region]
+
+
+class LanguageAndTimeForm(_PersonForm):
+    class Meta:
+        model = User
+        fields = ("language", "time_zone")
+
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=_languages)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        required=False,
+        choices=_time_zones,
+        help_text=_(
+            "For when things happen here. When a photo was taken is told by the clock of that place."
+        ),
+    )
 
 
 class AddUserForm(_AddForm):
@@ -39,4 +70,6 @@ class ChangeUserForm(_ChangeForm):
             "quota_bytes",
             "budget_usd",
             "analyse",
+            "language",
+            "time_zone",
         )

@@ -5,12 +5,17 @@ deliver a mail. Whoever reads the page sits at this machine, whose console shows
 """
 
 import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+
+from accounts import preferences
+from accounts.models import User
 
 _SESSION_KEY: Final = "mailed_link"
 _FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
@@ -20,6 +25,14 @@ _LINKS: Final = {
     "password_reset_url": _("Choose a new password"),
     "signup_url": _("Create an account"),
 }
+
+
+@contextmanager
+def for_reader(email: str, mail: dict[str, Any]) -> Iterator[None]:
+    """What is written in here is written in the receiver's language and time; in the sender's where nobody is known."""
+    user = mail.get("user") or User.objects.filter(email__iexact=email).first()
+    with preferences.reading(user.language, user.time_zone) if user else nullcontext():
+        yield
 
 
 @dataclasses.dataclass(frozen=True)

@@ -11,6 +11,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.preferences import check_language, check_time_zone
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -59,6 +61,16 @@ class User(AbstractBaseUser, PermissionsMixin):
             "Send photos to the site's image recognition. Off: photos are kept and shown without labels."
         ),
     )
+
+    # Not `choices`: which languages and time zones there are is the machine's matter, not the table's.
+    language = models.CharField(
+        _("language"), max_length=16, blank=True, validators=[check_language],
+        help_text=_("A code such as de; empty: what the browser asks for."),
+    )  # fmt: skip
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, blank=True, validators=[check_time_zone],
+        help_text=_("A name such as Europe/Berlin; empty: the site's."),
+    )  # fmt: skip
 
     objects: ClassVar[UserManager] = UserManager()
 

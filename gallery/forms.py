@@ -1,11 +1,12 @@
 """What people send about photos."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxValueValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 ACCEPTED = "image/jpeg,image/png,image/webp,image/gif"
@@ -111,10 +112,18 @@ class ShareForm(forms.Form):
     show_labels = forms.BooleanField(label=_("Show labels"), required=False)
 
 
+class WallClockField(forms.DateTimeField):
+    """A time on the clock of wherever it was, as if that were UTC: the reader's own time zone does not matter."""
+
+    def to_python(self, value: Any) -> Any:
+        with timezone.override(UTC):
+            return super().to_python(value)
+
+
 class DatesForm(forms.Form):
     """When photos were taken: all of them then, or each so much later, or earlier where it is negative."""
 
-    taken = forms.DateTimeField(
+    taken = WallClockField(
         label=_("All of them were taken on"),
         required=False,
         widget=forms.DateTimeInput(

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from environs import Env, EnvError
 
@@ -94,6 +95,16 @@ def some_of(name: str, default: tuple[str, ...], allowed: tuple[str, ...]) -> tu
     if unknown := [word for word in named if word not in allowed]:
         stop(f"{name} must name some of {', '.join(allowed)}, or none, not {unknown[0]!r}")
     return tuple(word for word in allowed if word in named)
+
+
+def zone(name: str, default: str) -> str:
+    """A time zone by its name in the IANA database."""
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):  # not there; no name at all; a folder of zones
+        stop(f"{name} must be a time zone such as Europe/Berlin or UTC, not {value!r}")
+    return value
 
 
 def folder(name: str, default: Path) -> Path:

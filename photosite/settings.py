@@ -12,7 +12,7 @@ from botocore.config import Config
 from csp.constants import NONE, SELF
 from whitenoise.compress import Compressor
 
-from photosite import env, logs, runfile
+from photosite import env, languages, logs, runfile
 from photosite.localaws import sealed
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -244,6 +244,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.Preferences",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -264,9 +265,15 @@ TEMPLATES = [
         },
     }
 ]
+# What nobody chose otherwise: a visitor whose browser asks for none of the languages, a user without a time zone.
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]  # half a translation would be worse than none
-TIME_ZONE = "UTC"
+TRANSLATIONS = env.text("PHOTOSITE_TRANSLATIONS")  # a folder with more languages (docs/translating.md)
+LOCALE_PATHS = [*([TRANSLATIONS] if TRANSLATIONS else []), str(BASE_DIR / "locale")]
+LANGUAGES = languages.found(LOCALE_PATHS, LANGUAGE_CODE)
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SECURE, LANGUAGE_COOKIE_SAMESITE = True, HTTPS, "Lax"
+TIME_ZONE = env.zone("PHOTOSITE_TIME_ZONE", "UTC")
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -91,6 +91,8 @@ TABLE: Final[dict[str, list[Line]]] = {
     "photos/<uuid:photo_id>/delete/": owner("GET", 404),  # asks only about what is in the trash
     "photos/<uuid:photo_id>/retry/": owner("POST", 302),
     "accounts/settings/": signed_in(),
+    "accounts/language/": [Line("signed-in", "POST", (302,))],
+    "accounts/language/visitor/": [Line("public", "POST", (302,))],
     "accounts/login/": public(),
     "accounts/logout/": public(302, 200),
     "accounts/inactive/": public(),

@@ -64,7 +64,7 @@ class SpendingAdmin(LookOnly):
 
     @admin.display(description=_("cost"), ordering="micro_usd")
     def cost(self, spending: Spending) -> str:
-        return f"${dollars(usd(spending.micro_usd))}"
+        return dollars(usd(spending.micro_usd))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return super().changelist_view(request, {**(extra_context or {}), "chart": _chart})

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from gallery.admin.pages import LookOnly
 from gallery.models import Job, Photo
 from gallery.pipeline import jobs
+from gallery.pipeline.reasons import said
 
 
 @admin.register(Job)
@@ -23,7 +24,7 @@ class JobAdmin(LookOnly):
         "photo_link",
         "owner",
         "attempts",
-        "reason",
+        "why",
         "ready_at",
         "finished_at",
     ]
@@ -39,6 +40,10 @@ class JobAdmin(LookOnly):
         return format_html(
             '<a href="{}">{}</a>', reverse("admin:gallery_photo_change", args=[job.photo_id]), job.photo_id
         )
+
+    @admin.display(description=_("reason"), ordering="reason")
+    def why(self, job: Job) -> str:
+        return said(job.reason)
 
     @admin.action(description=_("Try the failed ones among these again"), permissions=["retry"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:

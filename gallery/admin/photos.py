@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from gallery.admin.pages import LookOnly
 from gallery.admin.runs import relabel
 from gallery.models import Job, Label, Photo
 from gallery.organise.on_photo import labels_on
+from gallery.pipeline.reasons import said
 from gallery.pipeline.state import processing
 
 
@@ -42,7 +44,7 @@ class PhotoAdmin(LookOnly):
     ordering = ["-uploaded_at"]
     fields = [
         "thumbnail", "filename", "owner", "state", "labels", "size", "width", "height", "content_type", "sha256",
-        "taken_local", "taken_source", "camera_make", "camera_model", "lens", "caption", "uploaded_at", "trashed_at",
+        "taken", "taken_source", "camera_make", "camera_model", "lens", "caption", "uploaded_at", "trashed_at",
     ]  # fmt: skip
     actions = ["relabel"]
 
@@ -72,9 +74,13 @@ class PhotoAdmin(LookOnly):
     @admin.display(description=_("state"))
     def state(self, photo: Photo) -> SafeString | str:
         jobs = list(photo.jobs.all())
-        reasons = [f"{job.step}: {job.reason}" for job in jobs if job.reason]
+        reasons = [f"{job.step}: {said(job.reason)}" for job in jobs if job.reason]
         lines = format_html_join("", "<br>{}", ((reason,) for reason in reasons))
         return format_html("{}{}", processing(jobs), lines)
+
+    @admin.display(description=_("taken"))
+    def taken(self, photo: Photo) -> str:
+        return date_format(photo.wall_clock, "DATETIME_FORMAT")
 
     @admin.display(description=_("labels"))
     def labels(self, photo: Photo) -> str:

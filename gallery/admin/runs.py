@@ -55,7 +55,7 @@ class RunAdmin(LookOnly):
 
     @admin.display(description=_("up to"), ordering="micro_usd")
     def price(self, run: Run) -> str:
-        return f"${dollars(usd(run.micro_usd))}"
+        return dollars(usd(run.micro_usd))
 
     @admin.display(description=_("difference"))
     def difference(self, run: Run) -> SafeString:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from gallery import signing
 from gallery.models import Instance, Job, Photo, Rendition
 from gallery.organise.on_photo import LabelOnPhoto, labels_on
+from gallery.pipeline.reasons import said
 from gallery.pipeline.state import PhotoState, processing
 
 TakenSource = Literal["user", "exif", "file", "upload"]
@@ -166,7 +167,7 @@ def wall_clock(moment: datetime) -> tuple[datetime, int | None]:
 
 
 def taken_at(photo: Photo) -> str:
-    local = photo.taken_local.astimezone(UTC).replace(tzinfo=None)
+    local = photo.wall_clock
     if photo.taken_offset is not None:
         local = local.replace(tzinfo=timezone(timedelta(minutes=photo.taken_offset)))
     return local.isoformat()
@@ -220,7 +221,7 @@ def _step(job: Job) -> StepOut:
         name=job.step,
         state=cast("StepState", job.state),
         attempts=job.attempts,
-        reason=job.reason,
+        reason=said(job.reason),
         next_attempt_at=job.ready_at if waits else None,
     )
 

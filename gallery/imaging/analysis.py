@@ -7,16 +7,20 @@ from __future__ import annotations
 SMALLEST_SIDE = 80
 LONGEST_SIDE = 10_000
 MOST_BYTES = 5_242_880
+TOO_SMALL = (
+    "The picture is too small to be analysed: %(width)s by %(height)s pixels, and 80 a side are needed."
+)
+TOO_LARGE = (
+    "The picture is too large to be analysed: %(width)s by %(height)s pixels, and 10,000 a side are taken."
+)
+TOO_MANY_BYTES = "The picture has too many bytes to be analysed: more than 5 MB even when it is made smaller."
 
 
 def fits_rekognition(width: int, height: int, size: int) -> str | None:
     """None if a JPEG of these pixels and this many bytes can be analysed, else the reason as a sentence."""
+    pixels = {"width": width, "height": height}
     if min(width, height) < SMALLEST_SIDE:
-        return (
-            f"The picture is too small to be analysed: {width} by {height} pixels, and 80 a side are needed."
-        )
+        return TOO_SMALL % pixels
     if max(width, height) > LONGEST_SIDE:
-        return f"The picture is too large to be analysed: {width} by {height} pixels, and 10,000 a side are taken."
-    if size > MOST_BYTES:
-        return "The picture has too many bytes to be analysed: more than 5 MB even when it is made smaller."
-    return None
+        return TOO_LARGE % pixels
+    return TOO_MANY_BYTES if size > MOST_BYTES else None

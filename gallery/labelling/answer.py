@@ -13,6 +13,7 @@ from gallery.geometry import BoundingBox
 from gallery.labelling import reading
 from gallery.labelling.errors import Unusable
 
+NO_ANSWER: Final = "The image recognition's answer had no list of %(name)s; the photo is tried again."
 _MOST_LABELS: Final = 1000  # the most DetectLabels returns
 _MOST_NAMES: Final = 50
 _MOST_INSTANCES: Final = 200
@@ -78,9 +79,7 @@ def read(raw: Mapping[str, Any]) -> Answer:
 def listed(raw: Mapping[str, Any], name: str) -> None:
     """Raises Unusable unless there is such a list, as every answer of this operation has one."""
     if not isinstance(raw.get(name), list):
-        raise Unusable(
-            f"The image recognition's answer had no list of {name}; the photo is tried again.", name
-        )
+        raise Unusable(NO_ANSWER % {"name": name}, name)
 
 
 def surest(labels: Iterable[FoundLabel | None]) -> tuple[FoundLabel, ...]:

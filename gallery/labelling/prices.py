@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 MICRO = 1_000_000
 
@@ -23,6 +25,6 @@ def usd(micro: int) -> Decimal:
 
 
 def dollars(amount: Decimal) -> str:
-    """ "5.00", "0.05", and "0.00175" where cents are too coarse."""
-    exact = f"{amount.normalize():f}"
-    return exact if len(exact.partition(".")[2]) > 2 else f"{amount:.2f}"
+    """ "$5.00", "$0.05", and "$0.00175" where cents are too coarse: as the reader's language writes it."""
+    digits = max(len(f"{amount.normalize():f}".partition(".")[2]), 2)
+    return _("$%(amount)s") % {"amount": number_format(amount, digits, force_grouping=True)}

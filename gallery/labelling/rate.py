@@ -17,6 +17,8 @@ from django.conf import settings
 
 from gallery import tally
 
+IN_TURN: Final = "Waiting for its turn: the site may only ask so many questions a second."
+NO_QUEUE: Final = "The site's queue is not answering; the photo is tried again."
 _MOST_WAIT_SECONDS: Final = 10.0
 _SHORTEST_PAUSE_SECONDS: Final = 0.02
 _LONGEST_PAUSE_SECONDS: Final = 0.5
@@ -96,7 +98,7 @@ def reserve(operation: str, *, bulk: bool = False) -> Slot:
         if reserved:
             return Slot(operation, time.monotonic() + wait)
         if time.monotonic() >= give_up_at:
-            raise NoSlot("Waiting for its turn: the site may only ask so many questions a second.")
+            raise NoSlot(IN_TURN)
         time.sleep(min(max(wait - reach, _SHORTEST_PAUSE_SECONDS), _LONGEST_PAUSE_SECONDS))
 
 
@@ -109,7 +111,7 @@ def _ask(operation: str, between: float, reach: float) -> tuple[bool, float]:
     try:
         reserved, wait = _script(_RESERVE)(keys=[_KEY + operation], args=[between, reach])
     except redis.RedisError as error:
-        raise NoSlot("The site's queue is not answering; the photo is tried again.") from error
+        raise NoSlot(NO_QUEUE) from error
     return bool(reserved), float(wait)
 
 

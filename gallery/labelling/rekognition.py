@@ -45,8 +45,13 @@ _PICTURE: Final = {
     "InvalidParameterException",
     "ValidationException",  # more bytes than Image.Bytes may have
 }
-_REFUSED: Final = "The image recognition refuses the site's access. The operator has to mend it."
-_PICTURE_SENTENCE: Final = "The image recognition could not read this picture."
+NO_CREDENTIALS: Final = "The site has no credentials for image recognition."
+SILENT: Final = "The image recognition does not answer."
+BUSY: Final = "The image recognition is busy; the photo is tried again."
+FAULT: Final = "The image recognition had a fault; the photo is tried again."
+REFUSED: Final = "The image recognition refuses the site's access. The operator has to mend it."
+PICTURE: Final = "The image recognition could not read this picture."
+PICTURE_WITH_CODE: Final = "The image recognition could not read this picture. (%(code)s)"
 _lock: Final = threading.Lock()
 
 
@@ -78,9 +83,9 @@ def _sorted_errors() -> Iterator[None]:
     try:
         yield
     except (NoCredentialsError, PartialCredentialsError) as error:
-        raise Misconfigured("The site has no credentials for image recognition.", "NoCredentials") from error
+        raise Misconfigured(NO_CREDENTIALS, "NoCredentials") from error
     except BotoCoreError as error:
-        raise Unreachable("The image recognition does not answer.", type(error).__name__) from error
+        raise Unreachable(SILENT, type(error).__name__) from error
     except ClientError as error:
         raise _meaning(error) from error
 
@@ -89,14 +94,14 @@ def _meaning(error: ClientError) -> Exception:
     code = str(error.response.get("Error", {}).get("Code", ""))
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code in _THROTTLE or status == 429:
-        return Throttled("The image recognition is busy; the photo is tried again.", code)
+        return Throttled(BUSY, code)
     if code in _DENIED:
-        return Denied(_REFUSED, code)
+        return Denied(REFUSED, code)
     if code in _CONFIGURATION or status in (401, 403):
-        return Misconfigured(_REFUSED, code)
+        return Misconfigured(REFUSED, code)
     if code in _PICTURE:
-        return Rejected(_PICTURE_SENTENCE, code)
-    return Unusable("The image recognition had a fault; the photo is tried again.", code or str(status))
+        return Rejected(PICTURE, code)
+    return Unusable(FAULT, code or str(status))
 
 
 def _config(**more: Any) -> Config:

@@ -160,4 +160,4 @@ def _query(words: str, taken: str) -> grammar.Query:
 
 
 def _told(photos: int, cost: Decimal) -> str:
-    return f"{photos:,} photo{'' if photos == 1 else 's'}, ${dollars(cost)}"
+    return f"{photos:,} photo{'' if photos == 1 else 's'}, {dollars(cost)}"

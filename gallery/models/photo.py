@@ -2,7 +2,7 @@
 
 import base64
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Final, Self
 
 from django.db import models
@@ -144,6 +144,11 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def wall_clock(self) -> datetime:
+        """When it was taken, for people to read: without a time zone, or a page would move it into its reader's."""
+        return self.taken_local.astimezone(UTC).replace(tzinfo=None)
 
     @property
     def leaves_trash_at(self) -> datetime | None:

@@ -162,7 +162,7 @@ def _rebuild_once(photo: Photo, operation: str, error: Rejected) -> Exception:
         photo=photo, operation=operation, state=Analysis.State.REFUSED, error=error.code
     )
     if refused.count() > 1:
-        return GivenUp(f"{error} ({error.code})")
+        return GivenUp(rekognition.PICTURE_WITH_CODE % {"code": error.code})
     Rendition.objects.filter(photo=photo, spec="full").delete()
     return Redo()
 

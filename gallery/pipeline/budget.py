@@ -14,9 +14,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from gallery.labelling.prices import dollars, micro_usd, price_usd
@@ -24,6 +23,15 @@ from gallery.models import Analysis, Photo, Spending, by_hand
 from gallery.pipeline import options
 
 SITE: Final = ""
+PREFIX: Final = "Out of budget:"  # what the reason of everything that waits for money begins with
+OWNERS: Final = (
+    "Out of budget: %(budget)s may be spent on your photos in %(month)s, and has been. "
+    "It goes on when the budget is raised, or on %(day)s."
+)
+SITES: Final = (
+    "Out of budget: this site may spend %(budget)s on image recognition in %(month)s, and has. "
+    "It goes on when the budget is raised, or on %(day)s."
+)
 
 
 class Spent(Exception):
@@ -72,7 +80,7 @@ class Month:
     @property
     def words(self) -> str:
         """ "June 2024"."""
-        return date_format(self.first, "F Y")
+        return date_format(self.first, "YEAR_MONTH_FORMAT")
 
     @property
     def end(self) -> datetime:
@@ -103,7 +111,7 @@ def charge(photo: Photo, operation: str, features: Sequence[str] = ()) -> Analys
         )
         for scope, limit in ((SITE, settings.BUDGET_USD), (photo.owner_id.hex, photo.owner.budget_usd)):
             if not _reserve(scope, month, micro_usd(price), limit):
-                raise Spent(_sentence(scope, limit or Decimal(0), month), month.end)
+                raise Spent(sentence(scope, limit or Decimal(0), month), month.end)
     return analysis
 
 
@@ -143,7 +151,7 @@ def blocked(operation: str, limits: Mapping[UUID, Decimal]) -> Blocked:
     rows = Spending.objects.filter(month=month.name, scope__in=budgets)
     spent: dict[str, int] = dict(rows.values_list("scope", "micro_usd"))
     full = {
-        scope: _sentence(scope, limit, month)
+        scope: sentence(scope, limit, month)
         for scope, limit in budgets.items()
         if spent.get(scope, 0) + prices[scope] > micro_usd(limit)
     }
@@ -175,21 +183,12 @@ def _reserve(scope: str, month: Month, micro: int, limit: Decimal | None) -> boo
     return by_hand.spend(scope, month.name, micro, most)
 
 
-def _sentence(scope: str, limit: Decimal, month: Month) -> str:
-    told = (
-        _("$%(limit)s may be spent on your photos in %(month)s, and has been.")
-        if scope
-        else _("this site may spend $%(limit)s on image recognition in %(month)s, and has.")
-    )
-    goes_on = _("It goes on when the budget is raised, or on %(day)s.")
-    words = {
-        "limit": dollars(limit),
-        "month": date_format(month.first, "F"),
-        "day": date_format(month.end, "j F"),
-    }
-    return f"{prefix()} {told} {goes_on}" % words
-
-
-def prefix() -> str:
-    """What the reason of everything that waits for money begins with."""
-    return _("Out of budget:")
+def sentence(scope: str, limit: Decimal, month: Month) -> str:
+    """In English, whoever asks: it is written down, and compared with what was. `reasons` translates it."""
+    with translation.override("en"):
+        words = {
+            "budget": dollars(limit),
+            "month": date_format(month.first, "F"),
+            "day": date_format(month.end, "j F"),
+        }
+    return (OWNERS if scope else SITES) % words

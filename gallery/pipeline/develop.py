@@ -20,6 +20,8 @@ from gallery.pipeline import copies, jobs
 from gallery.pipeline.jobs import GivenUp, Postponed
 
 LOST = "The original is missing in the bucket. The operator has been told; nothing was deleted by the site."
+INTERRUPTED = "Making the smaller pictures was interrupted; it is tried again."
+AWAY = "The photo store does not answer; this is tried again."
 _SHOWN_FOR = timedelta(hours=2)  # signed URLs live no longer
 DAMAGED = "The original in the bucket is not what was uploaded. The operator has been told."
 
@@ -55,7 +57,7 @@ def _develop(photo: Photo, folder: Path, wanted: list[RenditionSpec]) -> Develop
     except Refused as refused:
         raise GivenUp(refused.sentence) from refused
     except Interrupted as error:
-        raise Postponed("Making the smaller pictures was interrupted; it is tried again.") from error
+        raise Postponed(INTERRUPTED) from error
     except storage.ObjectMissing as error:
         raise GivenUp(LOST) from error
     except storage.ObjectDamaged as error:
@@ -74,7 +76,7 @@ def _store(photo: Photo, rendered: Rendered) -> None:
 
 
 def away() -> Postponed:
-    return Postponed("The photo store does not answer; this is tried again.", counted=False)
+    return Postponed(AWAY, counted=False)
 
 
 def _save(photo: Photo, developed: Developed) -> None:

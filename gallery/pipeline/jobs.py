@@ -24,6 +24,7 @@ from gallery.pipeline.turns import next_turns as next_turns
 
 log: Final = structlog.get_logger("photosite.jobs")
 MOST_ATTEMPTS: Final = 8
+TRIED_OFTEN: Final = "%(why)s This was tried %(count)s times."
 _LONGEST_BACKOFF_SECONDS: Final = 300
 _LONGEST_WORD_SECONDS: Final = 600  # a worker would keep a later word in memory; the sweep finds what is due
 HELD: Final = 2  # the priority of what a paused run holds back, behind all that may go on
@@ -106,7 +107,7 @@ def give_up(job: Job, reason: str) -> None:
 def postpone(job: Job, why: Postponed) -> None:
     """Gives the job back until later; fails it when its counted attempts are used up."""
     if why.counted and job.attempts >= MOST_ATTEMPTS:
-        give_up(job, f"{why.reason} This was tried {job.attempts} times.")
+        give_up(job, TRIED_OFTEN % {"why": why.reason, "count": job.attempts})
         return
     seconds = _backoff(job.attempts if why.counted else job.postponed) if why.seconds is None else why.seconds
     with transaction.atomic():

@@ -45,7 +45,7 @@ def _let_go(operation: str, shut: Blocked) -> None:
     if shut.site:
         return
     now = timezone.now()
-    waiting = _free(operation).filter(ready_at__gt=now, reason__startswith=budget.prefix())
+    waiting = _free(operation).filter(ready_at__gt=now, reason__startswith=budget.PREFIX)
     crowds = waiting.exclude(owner__in=list(shut.owners)).order_by()
     for owner, step, priority, first in crowds.values_list("owner", "step", "priority").annotate(Min("turn")):
         ahead = present_turn(step, priority) - first

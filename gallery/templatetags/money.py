@@ -12,4 +12,4 @@ register = template.Library()
 @register.filter
 def dollars(amount: Decimal) -> str:
     """ "$0.05", and "$0.00175" where cents are too coarse."""
-    return f"${prices.dollars(amount)}"
+    return prices.dollars(amount)

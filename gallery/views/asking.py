@@ -55,7 +55,7 @@ def _ask(request: MemberRequest, asked: Asked, estimate: runs.Estimate, agreed: 
     again = "agreed" in request.POST and estimate.photos
     if again:
         messages.warning(request, _("Meanwhile these are other photos. Look again, please."))
-    counted = {"count": intcomma(estimate.photos), "sum": f"${dollars(estimate.cost_usd)}"}
+    counted = {"count": intcomma(estimate.photos), "sum": dollars(estimate.cost_usd)}
     context = {
         "asked": asked,
         "photos": estimate.photos,

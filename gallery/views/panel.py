@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -213,7 +214,10 @@ def _answers(photo: Photo) -> dict[tuple[str, str], datetime]:
 
 def _by_machine(kind: str, version: str, answers: Mapping[tuple[str, str], datetime]) -> str:
     moment = answers.get((_OPERATIONS.get(kind, ""), version))
-    words = {"version": version, "when": date_format(moment, "DATE_FORMAT") if moment else ""}
+    words = {
+        "version": version,
+        "when": date_format(timezone.localtime(moment), "DATE_FORMAT") if moment else "",
+    }
     if not version:
         return (
             _("Recognised by Rekognition on %(when)s") if moment else _("Recognised by Rekognition")
@@ -224,7 +228,7 @@ def _by_machine(kind: str, version: str, answers: Mapping[tuple[str, str], datet
 
 
 def _by_owner(state: str, moment: datetime) -> str:
-    words = {"when": date_format(moment, "DATE_FORMAT")}
+    words = {"when": date_format(timezone.localtime(moment), "DATE_FORMAT")}
     return (
         _("Taken off by you on %(when)s") if state == "rejected" else _("Confirmed by you on %(when)s")
     ) % words

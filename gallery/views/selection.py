@@ -1,7 +1,6 @@
 """What is done at once to photos that somebody picked: said in a sentence afterwards, undone by one click."""
 
 from collections.abc import Sequence
-from datetime import UTC
 from typing import Any, Final
 from uuid import UUID
 
@@ -81,7 +80,7 @@ def dates(request: MemberRequest, photo_ids: list[UUID]) -> HttpResponse:
         return render(request, "gallery/dates.html", context, status=422 if form.is_bound else 200)
     said, owner = form.cleaned_data, request.user.pk
     if said["taken"]:
-        done = organise_dates.say(owner, photo_ids, said["taken"].replace(tzinfo=UTC))
+        done = organise_dates.say(owner, photo_ids, said["taken"])
     else:
         done = organise_dates.shift(owner, photo_ids, said["by"])
     told = ngettext("%(count)d photo has another date.", "%(count)d photos have another date.", done.changed)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gallery.models import Appearance, Face, Job, Photo
+from gallery.pipeline.reasons import said
 from gallery.pipeline.steps import STEPS
 from gallery.views.boxes import Box, box, canvas
 
@@ -59,7 +60,7 @@ def sights(photo: Photo, marks: Iterator[str]) -> dict[str, Any]:
         "lines": lines,
         "appearance": Appearance.objects.filter(photo=photo).first(),
         "skipped": [
-            (STEPS[job.step].title, job.reason)
+            (STEPS[job.step].title, said(job.reason))
             for job in photo.jobs.all()
             if job.state == Job.State.SKIPPED and job.step in STEPS and STEPS[job.step].optional
         ],

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from gallery.models import Job
 from gallery.pipeline import budget
 from gallery.pipeline.jobs import HELD, MOST_ATTEMPTS
+from gallery.pipeline.reasons import said
 from gallery.pipeline.steps import STEPS
 
 
@@ -46,7 +47,7 @@ def _line(job: Job, *, inherited: bool) -> StepLine:
         name=str(STEPS[job.step].title) if job.step in STEPS else job.step,
         state="working" if at_work(job) else job.state,
         said=_said(job),
-        reason="" if at_work(job) else job.reason,
+        reason="" if at_work(job) else said(job.reason),
         tries=_tries(job),
     )
 
@@ -71,7 +72,7 @@ def _tries(job: Job) -> str:
         return _("This is attempt %(count)d.") % {"count": job.attempts} if job.attempts > 1 else ""
     if job.ready_at is None and job.priority != HELD:
         return _("It comes after the step before.")
-    until = "" if job.reason.startswith(budget.prefix()) else again(job.ready_at)
+    until = "" if job.reason.startswith(budget.PREFIX) else again(job.ready_at)
     return f"{_times(job.attempts)} {until}".strip()
 
 

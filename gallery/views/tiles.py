@@ -58,7 +58,7 @@ def rendition(photo: Photo, spec: str) -> Rendition | None:
 
 
 def alternative_text(photo: Photo) -> str:
-    return photo.caption or _("Photo of %(day)s") % {"day": date_format(photo.taken_local, "DATETIME_FORMAT")}
+    return photo.caption or _("Photo of %(day)s") % {"day": date_format(photo.wall_clock, "DATETIME_FORMAT")}
 
 
 def tiles(photos: Iterable[Photo]) -> list[Tile]:
@@ -84,6 +84,6 @@ def by_month(row: Iterable[Tile], counts: Mapping[str, int]) -> list[Section]:
     """`counts`: photos by "2024-06"."""
     months = itertools.groupby(row, key=lambda tile: f"{tile.photo.taken_local:%Y-%m}")
     return [
-        Section(month=found[0].photo.taken_local, count=counts.get(month, len(found)), tiles=found)
+        Section(month=found[0].photo.wall_clock, count=counts.get(month, len(found)), tiles=found)
         for month, found in ((month, list(group)) for month, group in months)
     ]

@@ -18,6 +18,7 @@ from gallery.labelling.prices import usd
 from gallery.models import Job, OwnerMonth
 from gallery.pipeline import bill, budget
 from gallery.pipeline.bill import Calls
+from gallery.pipeline.reasons import said
 from gallery.views.access import MemberRequest, members_only
 
 _MONTHS: Final = 12
@@ -63,6 +64,6 @@ def _chart(months: list[budget.Month], calls: list[Calls]) -> Chart:
 
 
 def _waiting(user: User) -> list[Waiting]:
-    jobs: Any = Job.objects.visible_to(user).waiting().filter(reason__startswith=budget.prefix())
+    jobs: Any = Job.objects.visible_to(user).waiting().filter(reason__startswith=budget.PREFIX)
     rows = jobs.order_by("reason").values_list("reason").annotate(Count("pk"))
-    return [Waiting(reason, count) for reason, count in rows]
+    return [Waiting(said(reason), count) for reason, count in rows]

@@ -18,6 +18,7 @@ from accounts.models import User
 from gallery.models import Circuit, Job, Run
 from gallery.pipeline import budget
 from gallery.pipeline.jobs import HELD
+from gallery.pipeline.reasons import said
 from gallery.pipeline.runs.control import UNDER_WAY
 from gallery.views.steps import again
 
@@ -61,7 +62,10 @@ def standing(user: User) -> Standing:
         waiting=max(dict(photos).get(Job.State.WAITING, 0) - len(at_work), 0),
         failed=dict(photos).get(Job.State.FAILED, 0),
         waits=_waits(mine.waiting().exclude(photo__in=at_work)),
-        reasons=_by(mine.filter(state=Job.State.FAILED), "reason")[:_MOST_REASONS],
+        reasons=[
+            (said(reason), count)
+            for reason, count in _by(mine.filter(state=Job.State.FAILED), "reason")[:_MOST_REASONS]
+        ],
         runs=Run.objects.visible_to(user).filter(state__in=UNDER_WAY).count(),
     )
 
@@ -93,14 +97,14 @@ def _waits(jobs: QuerySet[Job]) -> list[Wait]:
 def _wait(refusals: set[str], kind: str, reason: str, count: int, ready_at: datetime | None) -> Wait:
     if kind != "told":
         return Wait(count, *_plain()[kind])
-    if reason.startswith(budget.prefix()):
-        return Wait(count, _("Room in the budget"), reason, (reverse("usage"), _("See what is used")))
+    if reason.startswith(budget.PREFIX):
+        return Wait(count, _("Room in the budget"), said(reason), (reverse("usage"), _("See what is used")))
     if reason in refusals:
         goes_on = _(
             "The operator has been told. It is asked again each minute, and your photos go on by themselves."
         )
-        return Wait(count, _("Access to image recognition"), f"{reason} {goes_on}")
-    return Wait(count, _("Another attempt"), f"{reason} {again(ready_at)}".strip())
+        return Wait(count, _("Access to image recognition"), f"{said(reason)} {goes_on}")
+    return Wait(count, _("Another attempt"), f"{said(reason)} {again(ready_at)}".strip())
 
 
 def _plain() -> Mapping[str, Any]:

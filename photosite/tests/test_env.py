@@ -30,6 +30,7 @@ CHOICES = ("open", "invite", "closed")
     ("invite", lambda: env.choice("X", "open", CHOICES), "invite"),
     ("https://photos.example.org/", lambda: env.url("X", ""), "https://photos.example.org"),
     ("http://[::1]:8000", lambda: env.url("X", ""), "http://[::1]:8000"),
+    ("Europe/Berlin", lambda: env.zone("X", "UTC"), "Europe/Berlin"),
     ("rediss://:pw@host:6380", lambda: env.url("X", "", ("redis", "rediss")), "rediss://:pw@host:6380"),
     ("a=1", lambda: env.parsed("X", "", lambda text: {"read": text}, "a pair"), {"read": "a=1"}),
 ])  # fmt: skip
@@ -138,6 +139,8 @@ def test_loopback_is_this_machine_alone(host: str, is_one: bool) -> None:
     ("PHOTOSITE_PORT", "eight"),
     ("PHOTOSITE_PUBLIC_URL", "photos.example.org"),
     ("PHOTOSITE_SIGNUP", "sometimes"),
+    ("PHOTOSITE_TIME_ZONE", "Europe/Atlantis"),
+    ("PHOTOSITE_TIME_ZONE", "Europe"),
     ("PHOTOSITE_AWS", "perhaps"),
     ("PHOTOSITE_SWEEP_SECONDS", "inf"),
     ("PHOTOSITE_DATA_DIR", "/dev/null/photos"),
