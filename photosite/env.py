@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 from environs import Env, EnvError
 
 _env: Final = Env()
+IN_FILES: Final = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PHOTOSITE_METRICS_TOKEN")
+"""What holds a password can be kept in a file: NAME_FILE says which."""
 
 
 class WrongSetting(SystemExit):
@@ -37,7 +39,15 @@ def _read(name: str, reader: Callable[..., Any], default: Any, what: str) -> Any
 
 def text(name: str, default: str = "") -> str:
     value: str = _env.str(name, "")
-    return value.strip() or default
+    return value.strip() or _in_file(name) or default
+
+
+def _in_file(name: str) -> str:
+    path: str = _env.str(f"{name}_FILE", "").strip() if name in IN_FILES else ""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() if path else ""
+    except (OSError, ValueError) as error:
+        stop(f"{name}_FILE must be a file that can be read: {error}")
 
 
 def secret(name: str, least: int) -> str:

@@ -1,4 +1,4 @@
-"""The processes of the site on one machine, as data, and the supervisord file that is made of them."""
+"""The processes of the site, as data, and the supervisord file that is made of them for one machine."""
 
 import configparser
 import dataclasses
@@ -36,6 +36,8 @@ class Program:
     settled: int = 1
     stop_seconds: int = 4
     environment: dict[str, str] = dataclasses.field(default_factory=dict)
+    node: str = ""
+    """What Celery calls a worker, before the @ and the machine's name."""
 
 
 def programs() -> list[Program]:
@@ -71,19 +73,25 @@ def _embedded() -> list[Program]:
     return found
 
 
-def _site() -> list[Program]:
-    labels = [*_CELERY, "worker", "-Q", ASKING, "-n", "labels@%h", "--pool", "threads", "-c", "28", *_QUIET]
-    images = [*_CELERY, "worker", "-Q", "images", "-n", "images@%h", "--pool", "prefork", "-c", "2", *_QUIET]
-    purger = [*_CELERY, "worker", "-Q", "purge", "-n", "purger@%h", "--pool", "solo", *_QUIET]
+def parts() -> dict[str, Program]:
+    """The processes of the site by name, each of which can run on a machine of its own."""
     scheduler = [*_CELERY, "beat", "--pidfile", "", "--loglevel", "INFO"]
-    return [
+    found = [
         Program("web", _gunicorn(), settled=6),
-        Program("worker-images", images),
-        Program("worker-labels", labels),
-        Program("purger", purger),
+        _worker("worker-images", "images", "images", "--pool", "prefork", "-c", "2"),
+        _worker("worker-labels", "labels", ASKING, "--pool", "threads", "-c", "28"),
+        _worker("purger", "purger", "purge", "--pool", "solo"),
         Program("scheduler", scheduler),
-        Program("ready", [sys.executable, "manage.py", "ready"]),
     ]
+    return {program.name: program for program in found}
+
+
+def _site() -> list[Program]:
+    return [*parts().values(), Program("ready", [sys.executable, "manage.py", "ready"])]
+
+
+def _worker(name: str, node: str, queues: str, *pool: str) -> Program:
+    return Program(name, [*_CELERY, "worker", "-Q", queues, "-n", f"{node}@%h", *pool, *_QUIET], node=node)
 
 
 def _gunicorn() -> list[str]:

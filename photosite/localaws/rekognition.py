@@ -1,8 +1,8 @@
 """The recogniser: `python -m photosite.localaws.rekognition --port N`.
 
-One master and one worker of gunicorn, on 127.0.0.1 only. Twenty callers may wait at once, so HTTP has many
-threads, while a semaphore lets two of them into the networks. The application is imported in the worker
-alone: the master stays small.
+One master and one worker of gunicorn, on 127.0.0.1 unless told otherwise. Twenty callers may wait at once, so
+HTTP has many threads, while a semaphore lets two of them into the networks. The application is imported in the
+worker alone: the master stays small.
 """
 
 import ctypes
@@ -49,7 +49,7 @@ class Recogniser(BaseApplication):  # type: ignore[misc]
 def gunicorn_settings(settings: Settings) -> dict[str, Any]:
     """gunicorn's settings by name."""
     return {
-        "bind": f"127.0.0.1:{settings.port}",
+        "bind": f"{settings.host}:{settings.port}",
         "worker_class": "gthread",
         "workers": 1,
         "threads": HTTP_THREADS,
@@ -98,13 +98,17 @@ def be_modest() -> None:
 
 def check_ports(settings: Settings) -> None:
     """Raises StartError for a port that somebody else listens on."""
-    for option, port in (("--port", settings.port), ("--control-port", settings.control_port)):
+    wanted = (
+        ("--port", settings.host, settings.port),
+        ("--control-port", "127.0.0.1", settings.control_port),
+    )
+    for option, host, port in wanted:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("127.0.0.1", port or 0))
+                probe.bind((host, port or 0))
             except OSError as error:
-                raise StartError(f"{option}: cannot listen on 127.0.0.1:{port}: {error.strerror}") from error
+                raise StartError(f"{option}: cannot listen on {host}:{port}: {error.strerror}") from error
 
 
 def main() -> None:

@@ -14,11 +14,12 @@ class StartError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """Ports on 127.0.0.1, the local identity and, for tests, a control port and a ledger file."""
+    """Where it listens, the local identity and, for tests, a control port on 127.0.0.1 and a ledger file."""
 
     port: int
     keys: Keys
     s3_endpoint: str | None
+    host: str = "127.0.0.1"
     control_port: int | None = None
     ledger: Path | None = None
 
@@ -38,6 +39,7 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
             _needed(environ, "AWS_REGION"),
         ),
         s3_endpoint=_endpoint(environ),
+        host=options.host,
         control_port=options.control_port,
         ledger=options.ledger,
     )
@@ -52,11 +54,13 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="rekognition",
-        description="Answers Amazon Rekognition's DetectLabels, DetectFaces and DetectText on 127.0.0.1 with local "
-        "networks. Reads "
-        "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT_URL_S3.",
+        description="Answers Amazon Rekognition's DetectLabels, DetectFaces and DetectText with local networks. "
+        "Reads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT_URL_S3.",
     )
-    parser.add_argument("--port", type=_port, required=True, help="port on 127.0.0.1")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="address of this machine; by default no other reaches it"
+    )
+    parser.add_argument("--port", type=_port, required=True, help="port on that address")
     parser.add_argument(
         "--control-port", type=_port, help="port on 127.0.0.1 for fault script and ledger (tests)"
     )

@@ -157,3 +157,25 @@ def test_a_command_ends_with_that_line_and_no_traceback(tmp_path: Path, name: st
     assert done.stderr.startswith(f"photosite: {name} must be ")
     assert done.stderr.count("\n") == 1
     assert "hunter2" not in done.stderr + done.stdout
+
+
+def test_a_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("  kept apart\n")
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "key"))
+    assert env.text("SECRET_KEY") == "kept apart"
+    monkeypatch.setenv("SECRET_KEY", "said outright")
+    assert env.text("SECRET_KEY") == "said outright"
+
+
+def test_only_secrets_are_looked_for_in_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("a file")
+    monkeypatch.setenv("X_FILE", str(tmp_path / "x"))
+    assert env.text("X", "the default") == "the default"
+
+
+def test_a_file_that_cannot_be_read_stops_the_start_with_one_line(tmp_path: Path) -> None:
+    done = manage(tmp_path, "check", SECRET_KEY_FILE=str(tmp_path / "nowhere"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("photosite: SECRET_KEY_FILE must be a file that can be read: ")
+    assert done.stderr.count("\n") == 1

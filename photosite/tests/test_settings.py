@@ -12,6 +12,7 @@ from photosite.tests.starting import manage, said
 
 pytestmark = pytest.mark.pure
 NAMES = (
+    "ALLAUTH_TRUSTED_PROXY_COUNT",
     "ALLOWED_HOSTS", "AWS", "AWS_REGION", "BUCKET", "CSRF_COOKIE_HTTPONLY", "CSRF_COOKIE_NAME", "CSRF_COOKIE_SECURE",
     "CSRF_TRUSTED_ORIGINS", "DEBUG", "EMBEDDED_QUEUE", "EMBEDDED_RECOGNISER", "EMBEDDED_S3", "HTTPS",
     "PASSWORD_RESET_TIMEOUT", "REKOGNITION_ENDPOINT", "REKOGNITION_TPS", "S3_ENDPOINT", "S3_ORIGIN",
@@ -24,7 +25,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from photosite import processes
-said = {{name: getattr(settings, name) for name in {NAMES!r}}}
+said = {{name: getattr(settings, name, None) for name in {NAMES!r}}}
 said["database"] = {{name: str(connection.settings_dict[name]) for name in ("ENGINE", "NAME", "CONN_MAX_AGE")}}
 said["options"] = {{name: value for name, value in connection.settings_dict["OPTIONS"].items()}}
 said["environment"] = {{name: value for name, value in os.environ.items() if name.startswith(("AWS_", "BOTO_"))}}
@@ -76,6 +77,8 @@ def test_with_https_plain_http_is_sent_on_except_for_the_probe() -> None:
 def test_a_proxy_is_trusted_only_when_that_is_said() -> None:
     found = settings_of(PHOTOSITE_PUBLIC_URL="https://photos.example.org")
     assert found["/api/v1/photos/ by proxy"][0] == 301
+    assert found["ALLAUTH_TRUSTED_PROXY_COUNT"] is None
+    assert settings_of(**PUBLIC)["ALLAUTH_TRUSTED_PROXY_COUNT"] == 1
 
 
 def test_plain_http_on_this_machine_needs_nothing_of_it() -> None:

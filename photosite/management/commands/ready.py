@@ -3,15 +3,14 @@
 import json
 import math
 import time
-import urllib.error
-import urllib.request
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 
 from gallery.bucket import BucketTrouble, make_bucket
+from photosite import ask
 
 _PATIENCE_SECONDS: Final = 60
 
@@ -60,25 +59,9 @@ def _made_bucket() -> bool:
 
 def _down() -> list[str]:
     """The parts that do not answer yet, by asking the site itself as a browser would."""
-    host = "127.0.0.1" if settings.HOST in ("0.0.0.0", "::") else settings.HOST  # noqa: S104 - compared, not bound
-    host = f"[{host}]" if ":" in host else host
-    request = urllib.request.Request(
-        f"http://{host}:{settings.PORT}/readyz",
-        headers={"Host": settings.PUBLIC_HOST, "X-Forwarded-Proto": "https" if settings.HTTPS else "http"},
-    )
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(request, timeout=10) as answer:
-            return _down_in(answer)
-    except urllib.error.HTTPError as error:
-        return _down_in(error)
-    except OSError:
-        return ["web"]
-
-
-def _down_in(answer: IO[bytes]) -> list[str]:
-    try:
-        parts = json.load(answer)["parts"]
-    except (ValueError, KeyError):
+        _status, body = ask.site("/readyz")
+        parts = json.loads(body)["parts"]
+    except (OSError, ValueError, KeyError):
         return ["web"]
     return [name for name, state in parts.items() if state == "down"]
