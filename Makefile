@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest -n 2
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps --require-hashes
 SEED ?= 1
 
-.PHONY: run test test-long lint bench faults demo lock
+.PHONY: run test test-long lint bench faults demo lock translations
 
 # The last line is one exec'd command, so that a signal to make reaches the site.
 run: $(VENV)/.installed
@@ -55,6 +55,10 @@ faults: $(VENV)/.tested
 
 demo: $(VENV)/.installed
 	$(BIN)/python manage.py demo
+
+# After a change to what people read: brings locale/ up to date and says what is to be translated.
+translations: $(VENV)/.tested
+	$(BIN)/python -m translating
 
 # After a change to requirements*.in.
 lock: $(VENV)/.tested

@@ -59,5 +59,5 @@ def _of_browser(request: HttpRequest) -> str:
 def _settings(
     request: HttpRequest, form: PrivacyForm, language_form: LanguageAndTimeForm, status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "language_form": language_form}
+    context = {"form": form, "language_form": language_form, "site_zone": settings.TIME_ZONE}
     return render(request, "account/settings.html", context, status=status)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
@@ -168,7 +169,7 @@ def _place(cursor: str) -> tuple[datetime, UUID]:
             raise ValueError(cursor)
         return created_at, UUID(pk)
     except ValueError as error:
-        sentence = "This page's address is damaged. Start again from the first page."
+        sentence = gettext("This page's address is damaged. Start again from the first page.")
         raise Refusal("bad_cursor", sentence, 422) from error
 
 

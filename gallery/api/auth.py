@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja.errors import HttpError
 from ninja.security import HttpBearer, SessionAuth
 
@@ -27,7 +28,9 @@ class TokenAuth(HttpBearer):
         if found is None:
             return None
         if found.scope == ApiToken.Scope.READ and request.method not in _READING:
-            raise Refusal("read_only_token", "This token may only read. Make one with the scope write.", 403)
+            raise Refusal(
+                "read_only_token", _("This token may only read. Make one with the scope write."), 403
+            )
         request.user = found.user  # what `visible_to` is asked with, as on the pages
         return found.user
 
@@ -42,7 +45,7 @@ class BrowserAuth(SessionAuth):
         try:
             return super().__call__(request)
         except HttpError as error:
-            sentence = "Send the page's CSRF token in the header X-CSRFToken, or use an API token."
+            sentence = _("Send the page's CSRF token in the header X-CSRFToken, or use an API token.")
             raise Refusal("csrf_failed", sentence, 403) from error
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any | None:

@@ -9,28 +9,31 @@ from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOper
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from gallery.exceptions import Refusal
+from gallery.pipeline.reasons import said
 from gallery.search.grammar import Unreadable
 
 log: Final = structlog.get_logger("photosite.api")
 _RETRY_SECONDS: Final = 10
 _TITLES: Final = {
-    400: "Bad request",
-    401: "Not signed in",
-    403: "Not allowed",
-    404: "Not found",
-    405: "Method not allowed",
-    409: "Conflict",
-    413: "Too large",
-    415: "Unsupported format",
-    422: "Not acceptable",
-    429: "Too many requests",
-    500: "Fault on our side",
-    503: "Temporarily unavailable",
-    507: "No room left",
+    400: lazy("Bad request"),
+    401: lazy("Not signed in"),
+    403: lazy("Not allowed"),
+    404: lazy("Not found"),
+    405: lazy("Method not allowed"),
+    409: lazy("Conflict"),
+    413: lazy("Too large"),
+    415: lazy("Unsupported format"),
+    422: lazy("Not acceptable"),
+    429: lazy("Too many requests"),
+    500: lazy("Fault on our side"),
+    503: lazy("Temporarily unavailable"),
+    507: lazy("No room left"),
 }
 _CODES: Final = {400: "unreadable", 403: "forbidden", 429: "too_many_requests"}
 
@@ -52,14 +55,14 @@ class Problem(Schema):
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> JsonResponse:
-    title = _TITLES.get(status, "Error")
+    title = str(_TITLES.get(status, _("Error")))
     body = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail, **more}
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
 def missing(_request: HttpRequest, _error: Any = None) -> JsonResponse:
     """The one answer for what is not there, what never was and what is somebody else's."""
-    return problem(404, "not_found", "There is nothing here, or it is not yours.")
+    return problem(404, "not_found", _("There is nothing here, or it is not yours."))
 
 
 def problems_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -73,7 +76,9 @@ def problems_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
             return missing(request)
         if response.status_code == 405:
             allowed = response["Allow"]
-            response = problem(405, "method_not_allowed", f"Only {allowed} can be done here.")
+            response = problem(
+                405, "method_not_allowed", _("Only %(methods)s can be done here.") % {"methods": allowed}
+            )
             response["Allow"] = allowed
         return response
 
@@ -96,7 +101,7 @@ def install(api: NinjaAPI) -> None:
 
 
 def _refusal(_request: HttpRequest, error: Any) -> JsonResponse:
-    response = problem(error.status, error.code, error.sentence)
+    response = problem(error.status, error.code, said(error.sentence))
     if error.retry_after:
         response["Retry-After"] = str(error.retry_after)
     return response
@@ -107,7 +112,7 @@ def _unreadable_search(_request: HttpRequest, error: Any) -> JsonResponse:
 
 
 def _anonymous(_request: HttpRequest, _error: Any) -> JsonResponse:
-    response = problem(401, "not_authenticated", "Send an API token: Authorization: Bearer <token>.")
+    response = problem(401, "not_authenticated", _("Send an API token: Authorization: Bearer <token>."))
     response["WWW-Authenticate"] = 'Bearer realm="photosite"'
     return response
 
@@ -117,7 +122,12 @@ def _invalid(_request: HttpRequest, error: Any) -> JsonResponse:
         {"loc": list(item["loc"]), "message": item["msg"], "type": item["type"]} for item in error.errors
     ]
     named = ", ".join(str(item["loc"][-1]) for item in errors if item["loc"])
-    return problem(422, "invalid", f"This could not be read: {named}. See `errors` for each.", errors=errors)
+    return problem(
+        422,
+        "invalid",
+        _("This could not be read: %(names)s. See `errors` for each.") % {"names": named},
+        errors=errors,
+    )
 
 
 def _http(_request: HttpRequest, error: Any) -> JsonResponse:
@@ -125,16 +135,16 @@ def _http(_request: HttpRequest, error: Any) -> JsonResponse:
 
 
 def _too_large(_request: HttpRequest, _error: Any) -> JsonResponse:
-    return problem(413, "request_too_large", "Apart from files, a request may not be as large as this.")
+    return problem(413, "request_too_large", _("Apart from files, a request may not be as large as this."))
 
 
 def _unreadable(_request: HttpRequest, _error: Any) -> JsonResponse:
-    return problem(400, _CODES[400], "The body of this request could not be read.")
+    return problem(400, _CODES[400], _("The body of this request could not be read."))
 
 
 def _away(_request: HttpRequest, error: Any) -> JsonResponse:
     log.exception("database away", exc_info=error)
-    response = problem(503, "database_unavailable", "The site's database does not answer. Ask again soon.")
+    response = problem(503, "database_unavailable", _("The site's database does not answer. Ask again soon."))
     response["Retry-After"] = str(_RETRY_SECONDS)
     return response
 
@@ -142,5 +152,5 @@ def _away(_request: HttpRequest, error: Any) -> JsonResponse:
 def _fault(_request: HttpRequest, error: Any) -> JsonResponse:
     log.exception("request failed", exc_info=error)
     return problem(
-        500, "fault", "Something is broken on our side. It was written down with the request's id."
+        500, "fault", _("Something is broken on our side. It was written down with the request's id.")
     )

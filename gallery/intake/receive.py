@@ -21,6 +21,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import quota
 from accounts.models import User
@@ -30,7 +31,8 @@ from gallery.imaging.errors import Refused
 from gallery.imaging.inspect import Inspected, inspect
 from gallery.models import Photo, Upload
 from gallery.pipeline import copies, jobs
-from gallery.pipeline.sweep import fail_upload
+from gallery.pipeline.reasons import said
+from gallery.pipeline.sweep import REPEATED, TWICE, fail_upload
 
 log: Final = structlog.get_logger("photosite.intake")
 _OPEN_FOR: Final = timedelta(minutes=15)
@@ -98,12 +100,14 @@ def check_size(size: int) -> None:
     """Raises Refusal where a file of `size` bytes is empty or above the limit for one file."""
     if not size:
         raise Refusal(
-            "empty", "The file is empty. Perhaps it was not copied completely; choose it again.", 422
+            "empty", _("The file is empty. Perhaps it was not copied completely; choose it again."), 422
         )
     if size > settings.MAX_UPLOAD_BYTES:
         limit = filesizeformat(settings.MAX_UPLOAD_BYTES)
         raise Refusal(
-            "too_large", f"The file is larger than {limit}, the most that one file may have here.", 413
+            "too_large",
+            _("The file is larger than %(limit)s, the most that one file may have here.") % {"limit": limit},
+            413,
         )
 
 
@@ -125,7 +129,7 @@ def _inspected(path: Path) -> Inspected:
     try:
         return inspect(path)
     except Refused as refused:
-        raise Refusal(refused.code, refused.sentence, _STATUS.get(refused.code, 422)) from refused
+        raise Refusal(refused.code, said(refused.sentence), _STATUS.get(refused.code, 422)) from refused
 
 
 def _sha256(path: Path) -> str:
@@ -142,7 +146,7 @@ def _answered_before(user: User, idempotency_key: str, sha256: str) -> Photo | N
         return None
     if upload.sha256 != sha256:
         raise Refusal(
-            "idempotency_key_reused", "This Idempotency-Key was used for another file. Use a new one.", 422
+            "idempotency_key_reused", _("This Idempotency-Key was used for another file. Use a new one."), 422
         )
     photo: Photo | None = Photo.objects.visible_to(user).filter(pk=upload.pk).first()
     return photo
@@ -171,13 +175,12 @@ def _open(user: User, size: int, sha256: str, idempotency_key: str) -> Upload:
             quota.reserve(user, size)
             upload.save(force_insert=True)
     except quota.QuotaExceeded as error:
-        sentence = (
-            f"There is no room left for {filesizeformat(size)}. Delete photos for good to make room, "
-            "or ask the operator for more."
+        sentence = _(
+            "There is no room left for %(size)s. Delete photos for good to make room, or ask the operator for more."
         )
-        raise Refusal("quota_exceeded", sentence, 507) from error
+        raise Refusal("quota_exceeded", sentence % {"size": filesizeformat(size)}, 507) from error
     except IntegrityError as error:
-        sentence = "A request with this Idempotency-Key is still being answered. Ask again in a moment."
+        sentence = _("A request with this Idempotency-Key is still being answered. Ask again in a moment.")
         raise Refusal("idempotency_key_in_use", sentence, 409, retry_after=_RETRY_SECONDS) from error
     return upload
 
@@ -189,7 +192,7 @@ def _free_key(user: User, idempotency_key: str) -> None:
     """
     earlier = Upload.objects.visible_to(user).filter(idempotency_key=idempotency_key)
     for dead in earlier.filter(state=Upload.State.OPEN, created_at__lt=timezone.now() - _ANSWERED_WITHIN):
-        fail_upload(dead, "The request died and was repeated.")
+        fail_upload(dead, REPEATED)
     photo = Photo.objects.filter(pk=OuterRef("pk"))
     earlier.exclude(state=Upload.State.OPEN).exclude(Exists(photo)).update(idempotency_key="")
 
@@ -203,7 +206,7 @@ def _store(upload: Upload, path: Path, content_type: str) -> None:
     except (storage.StorageAway, storage.ObjectExists) as error:
         fail_upload(upload, str(error))
         log.warning("upload_not_stored", upload=str(upload.pk), error=str(error))
-        sentence = (
+        sentence = _(
             "The photo store does not answer just now. Nothing was kept of this file; send it again soon."
         )
         raise Refusal("storage_unavailable", sentence, 503, retry_after=_RETRY_SECONDS) from error
@@ -217,7 +220,7 @@ def _complete(upload: Upload, inspected: Inspected, filename: str, taken: Taken 
                 state=Upload.State.DONE
             ):
                 raise Refusal(
-                    "upload_expired", "The upload took too long and was ended. Send the file again.", 409
+                    "upload_expired", _("The upload took too long and was ended. Send the file again."), 409
                 )
             photo = _photo(upload, inspected, filename, taken)
             photo.save(force_insert=True)
@@ -226,7 +229,7 @@ def _complete(upload: Upload, inspected: Inspected, filename: str, taken: Taken 
             jobs.add(photo)
     except IntegrityError:
         known = _known(upload.owner, upload.sha256)
-        fail_upload(upload, "These bytes arrived twice at once.")
+        fail_upload(upload, TWICE)
         if known is None:
             raise
         return Stored(known, duplicate=True)

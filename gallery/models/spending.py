@@ -12,7 +12,7 @@ class Spending(models.Model):
     """
 
     scope = models.CharField(max_length=32, blank=True)
-    month = models.CharField(_("month"), max_length=7, help_text="2024-06, in UTC")
+    month = models.CharField(_("month"), max_length=7, help_text=_("2024-06, in UTC"))
     calls = models.IntegerField(_("calls"), default=0)
     micro_usd = models.BigIntegerField(default=0)
 

@@ -16,6 +16,8 @@ from gallery.pipeline.steps import STEPS
 _REMEMBERED: Final = timedelta(hours=24)  # how long an Idempotency-Key answers as the first time
 _UNDOABLE: Final = timedelta(days=30)
 ABANDONED: Final = "The upload stopped before it was complete."
+REPEATED: Final = "The request died and was repeated."
+TWICE: Final = "These bytes arrived twice at once."
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import DateTimeField, F, Func, UUIDField, Value
 from django.db.models.lookups import GreaterThan, LessThan
+from django.utils.translation import gettext
 
 from gallery.exceptions import Refusal
 
@@ -73,7 +74,7 @@ def read(cursor: str) -> Cursor | None:
         return Cursor(taken, UUID(key), newer=text[0] == "p")
     except (ValueError, IndexError, binascii.Error) as error:
         raise Refusal(
-            "bad_cursor", "This page's address is damaged. Start again from the first page.", 422
+            "bad_cursor", gettext("This page's address is damaged. Start again from the first page."), 422
         ) from error
 
 

@@ -38,7 +38,7 @@ def test_no_sentence_is_written_where_it_is_not_known() -> None:
                 written = [
                     part for arg in node.args for part in ast.walk(arg) if isinstance(part, ast.Constant)
                 ]
-                loose += [f"{path.name}: {part.value}" for part in written if " " in str(part.value)]
+                loose += [f"{path.name}: {part.value!r}" for part in written if " " in str(part.value)]
     assert loose == []
 
 

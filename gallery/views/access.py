@@ -15,6 +15,7 @@ from accounts.models import User
 from gallery.exceptions import Refusal
 from gallery.models import Photo
 from gallery.models.photo import PhotoQuerySet
+from gallery.pipeline.reasons import said
 
 Params = ParamSpec("Params")
 
@@ -43,7 +44,9 @@ def members_only(
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    return render(request, "gallery/refused.html", {"refusal": refusal}, status=refusal.status)
+    """In words, as they are told in the reader's language."""
+    context = {"sentence": said(refusal.sentence)}
+    return render(request, "gallery/refused.html", context, status=refusal.status)
 
 
 def own_photo(request: MemberRequest, photo_id: UUID, photos: PhotoQuerySet | None = None) -> Photo:

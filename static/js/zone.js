@@ -5,7 +5,7 @@ class TimeZoneHint extends HTMLElement {
     this.choice = this.closest("form").elements.time_zone;
     this.zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const option = [...this.choice.options].find(one => one.value === this.zone);
-    if (!option || option.selected) return;
+    if (!option || (this.choice.value || this.dataset.site) === this.zone) return;
     const said = document.createElement("p"), take = document.createElement("button");
     said.className = "hint";
     said.textContent = this.dataset.said.replace("#", option.text);

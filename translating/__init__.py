@@ -1,0 +1,1 @@
+"""Catalogs of messages: collected from the sources, kept in locale/, compiled. Needs no gettext programs."""
