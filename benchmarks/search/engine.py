@@ -9,6 +9,7 @@ from django.db import connection
 from benchmarks.search.collection import Library
 from benchmarks.search.databases import SMALL, ensure
 from benchmarks.search.measures import measure
+from benchmarks.search.pages import pages
 from benchmarks.search.slowest import listed, made_up
 from benchmarks.search.writing import writing
 from gallery.models import Detection
@@ -22,6 +23,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--photos", type=int, required=True)
     parser.add_argument("--made-up", type=int, required=True)
+    parser.add_argument("--pages-only", action="store_true")
     wanted = parser.parse_args()
     began = time.monotonic()
     # The small one is all of one owner's, so that a page of it is full, too.
@@ -33,7 +35,8 @@ def main() -> None:
         flush=True,
     )
     failed = 0
-    for lines in (measure(), writing(), listed(), made_up(wanted.made_up)):
+    others = () if wanted.pages_only else (measure(), writing(), listed(), made_up(wanted.made_up))
+    for lines in (pages(), *others):
         for line in lines:
             print(line, flush=True)
             failed += not line.met

@@ -2,7 +2,8 @@
 
 The site's own code on its real schema, on SQLite and on PostgreSQL, each ratio beside its peer in the same run and
 its goal. To fill and to ask takes a quarter of an hour for each database on two busy cores, and 10 GB of disk.
-`python -m benchmarks.search [--photos N] [--made-up N] [--postgresql | --sqlite] [--keep DIR] [--server ADDRESS]`
+`python -m benchmarks.search [--photos N] [--made-up N] [--postgresql | --sqlite] [--keep DIR] [--server ADDRESS]
+[--pages-only]`
 """
 
 import argparse
@@ -29,6 +30,7 @@ def main() -> None:
     parser.add_argument(
         "--server", help="address of an empty PostgreSQL database, which is filled and stays so"
     )
+    parser.add_argument("--pages-only", action="store_true", help="whole pages, and no searches")
     one = parser.add_mutually_exclusive_group()
     for engine in ENGINES:
         one.add_argument(f"--{engine}", dest="engine", action="store_const", const=engine)
@@ -48,6 +50,8 @@ def measured(engine: str, wanted: argparse.Namespace) -> int:
         if engine == "postgresql":
             environment["DATABASE_URL"] = wanted.server or postgres.start()
         sizes = [f"--photos={wanted.photos}", f"--made-up={wanted.made_up}"]
+        if wanted.pages_only:
+            sizes.append("--pages-only")
         command = [sys.executable, "-m", "benchmarks.search.engine", *sizes]
         return subprocess.run(command, env=environment, check=False).returncode
 
