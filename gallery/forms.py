@@ -52,6 +52,12 @@ class JumpForm(forms.Form):
     month = forms.DateField(input_formats=["%Y-%m"], validators=[MaxValueValidator(_LAST)])
 
 
+class StretchForm(JumpForm):
+    """A place in the timeline: so many photos into a month."""
+
+    skip = forms.IntegerField(min_value=0, max_value=10_000_000)
+
+
 class ConfidenceForm(forms.Form):
     """How sure a label has to be, 0 to 100."""
 

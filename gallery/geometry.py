@@ -1,7 +1,8 @@
-"""Where something is on a picture, as ratios of the upright picture's sides. Pure; no Django."""
+"""Where something is on a picture, as ratios of the upright picture's sides; and its shape. Pure; no Django."""
 
 import dataclasses
 import math
+from typing import Final
 
 
 def _ratio(value: float) -> float:
@@ -27,3 +28,13 @@ class BoundingBox:
     @property
     def area(self) -> float:
         return self.width * self.height
+
+
+SHAPES: Final = 97
+_STEPS_AN_OCTAVE: Final = 24
+
+
+def shape(width: int, height: int) -> int:
+    """The ratio of width to height as a step from 0 (1:4) over 48 (1:1) to 96 (4:1), each 2^(1/24): 1.5 % exact."""
+    square = SHAPES // 2
+    return min(max(round(_STEPS_AN_OCTAVE * math.log2(width / height)), -square), square) + square

@@ -25,6 +25,7 @@ from gallery.models import Photo, Rendition
 
 VIEW_WINDOW_SECONDS: Final = 3600
 VIEW_LIFE_SECONDS: Final = 7200
+PICTURE_SECONDS: Final = 300  # that an answer which leads to a URL may be kept: it is good for longer
 DOWNLOAD_WINDOW_SECONDS: Final = 60
 DOWNLOAD_LIFE_SECONDS: Final = 300
 _MARGIN_SECONDS: Final = 60
@@ -67,10 +68,17 @@ class Place:
 
 
 def rendition_url(rendition: Rendition) -> str:
+    return rendition_key_url(rendition.key)
+
+
+def rendition_key_url(key: str) -> str:
     """A URL to look at a rendition with: the same for an hour, good for one to two hours."""
-    now = time.time()
-    write = _view_writer(_keys_at(int(now // _LOOK_AGAIN_SECONDS)), int(now // VIEW_WINDOW_SECONDS))
-    return write(f"renditions/{rendition.key}")
+    return _view_url(f"renditions/{key}")
+
+
+def original_url(photo: Photo) -> str:
+    """A URL to look at the original with, as long as one to a rendition."""
+    return _view_url(f"originals/{photo.original_key}")
 
 
 def download_url(photo: Photo) -> str:
@@ -81,6 +89,12 @@ def download_url(photo: Photo) -> str:
 def rendition_download_url(rendition: Rendition, filename: str) -> str:
     """The same for a rendition, which tells nothing but the picture, under a name of ours."""
     return _attached(f"renditions/{rendition.key}", filename, rendition.content_type)
+
+
+def _view_url(key: str) -> str:
+    now = time.time()
+    write = _view_writer(_keys_at(int(now // _LOOK_AGAIN_SECONDS)), int(now // VIEW_WINDOW_SECONDS))
+    return write(key)
 
 
 def _attached(key: str, filename: str, content_type: str) -> str:

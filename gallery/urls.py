@@ -74,6 +74,7 @@ urlpatterns = [
     path("photos/<uuid:photo_id>/caption/", photo.caption, name="photo_caption"),
     path("photos/<uuid:photo_id>/favourite/", photo.favourite, name="photo_favourite"),
     path("photos/<uuid:photo_id>/labels/", verdicts.labels, name="photo_labels"),
+    path("photos/<uuid:photo_id>/picture/", photo.picture, name="photo_picture"),
     path("photos/<uuid:photo_id>/original/", photo.original, name="photo_original"),
     path("photos/<uuid:photo_id>/trash/", trash.discard, name="photo_trash"),
     path("photos/<uuid:photo_id>/restore/", trash.restore, name="photo_restore"),

@@ -85,6 +85,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "photos/<uuid:photo_id>/caption/": owner("POST", 302),
     "photos/<uuid:photo_id>/favourite/": owner("POST", 302),
     "photos/<uuid:photo_id>/labels/": owner("POST", 422),
+    "photos/<uuid:photo_id>/picture/": owner("GET", 302),
     "photos/<uuid:photo_id>/original/": owner("GET", 302),
     "photos/<uuid:photo_id>/trash/": owner("POST", 302),
     "photos/<uuid:photo_id>/restore/": owner("POST", 302),

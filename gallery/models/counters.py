@@ -70,27 +70,38 @@ class OwnerLabel(models.Model):
 
 class OwnerMonthQuerySet(OwnedQuerySet["OwnerMonth"]):
     def add(self, owner_id: Any, deltas: Mapping[str, int]) -> None:
-        """Moves one owner's counts by {"2024-06": change}, inside the caller's transaction."""
-        changes = sorted((month, change) for month, change in deltas.items() if change)
+        """Moves one owner's counts by {"2024-06": change}, inside the caller's transaction.
+
+        A change of 0 says that a photo of this month has another place or shape. In one call for all months of a
+        transaction: two calls could lock them in different orders.
+        """
+        changes = sorted(deltas.items())
         table = connection.ops.quote_name(self.model._meta.db_table)
         owner = self.model._meta.get_field("owner").get_db_prep_save(owner_id, connection)
         for first in range(0, len(changes), _MOST_ROWS):
             some = changes[first : first + _MOST_ROWS]
-            rows = ", ".join(["(%s, %s, %s)"] * len(some))
+            rows = ", ".join(["(%s, %s, %s, 1)"] * len(some))
             with connection.cursor() as cursor:
                 cursor.execute(
-                    f"INSERT INTO {table} (owner_id, month, photos) VALUES {rows} "  # noqa: S608 - our own table
-                    f"ON CONFLICT (owner_id, month) DO UPDATE SET photos = {table}.photos + excluded.photos",
+                    f"INSERT INTO {table} (owner_id, month, photos, version) VALUES {rows} "  # noqa: S608 - our own table
+                    f"ON CONFLICT (owner_id, month) DO UPDATE SET photos = {table}.photos + excluded.photos, "
+                    f"version = {table}.version + 1, shapes = NULL",
                     [value for month, change in some for value in (owner, month, change)],
                 )
 
 
 class OwnerMonth(models.Model):
-    """How many photos outside the trash an owner has of a month, by the wall clock where they were taken."""
+    """How many photos outside the trash an owner has of a month, by the wall clock where they were taken.
+
+    `version` counts the changes. `shapes`: the photos' shapes, newest first, each a character; None since the last
+    change, until somebody looks (`search/library.py`).
+    """
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
     month = models.CharField(max_length=7)
     photos = models.IntegerField(default=0)
+    version = models.PositiveBigIntegerField(default=0, db_default=0)
+    shapes = models.TextField(null=True)  # noqa: DJ001 - none is not the same as nothing known
 
     objects: ClassVar = OwnerMonthQuerySet.as_manager()
 

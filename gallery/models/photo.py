@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Final, Self
 
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, FilteredRelation, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +33,9 @@ class PhotoQuerySet(OwnedQuerySet["Photo"]):
 
     def with_labels(self) -> Self:
         """Renditions, jobs and labels in a fixed number of queries, however many photos."""
-        return self.for_tiles().prefetch_related(self._labelled("detections"), self._labelled("verdicts"))
+        return self.prefetch_related(
+            "renditions", "jobs", self._labelled("detections"), self._labelled("verdicts")
+        )
 
     def with_everything(self) -> Self:
         """Boxes, too."""
@@ -45,7 +47,17 @@ class PhotoQuerySet(OwnedQuerySet["Photo"]):
         return Prefetch(relation, rows._default_manager.select_related("label"))
 
     def for_tiles(self) -> Self:
-        return self.prefetch_related("renditions", "jobs")
+        """With what a tile shows, in the same statement: its thumb, or that none can be made."""
+        rows = self.alias(
+            thumb=FilteredRelation("renditions", condition=Q(renditions__spec="thumb")),
+            stopped=FilteredRelation("jobs", condition=Q(jobs__step="renditions", jobs__state="failed")),
+        )
+        return rows.annotate(
+            thumb_key=F("thumb__key"),
+            thumb_width=F("thumb__width"),
+            thumb_height=F("thumb__height"),
+            stopped_job=F("stopped__pk"),
+        )
 
 
 class Photo(models.Model):

@@ -4,7 +4,7 @@ The photos are locked by whoever calls (`Photo.objects.locked`), so that two cha
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -43,13 +43,19 @@ def retold(photo: Photo) -> None:
     )
 
 
+def reshaped(photo: Photo) -> None:
+    """Its sides are others, and nothing else is."""
+    if photo.trashed_at is None:
+        OwnerMonth.objects.add(photo.owner_id, {month_of(photo.taken_local): 0})
+
+
 def retimed(photo_id: UUID, before: datetime, after: datetime) -> None:
-    """It was taken at another time than was thought."""
+    """It was taken at another time than was thought; its sides may be others, too."""
     row = Photo.objects.filter(pk=photo_id).values("owner_id", "trashed_at").get()
     Detection.objects.filter(photo_id=photo_id).update(taken_local=after)
     PhotoText.objects.filter(photo_id=photo_id).update(taken_local=after)
-    if row["trashed_at"] is None and month_of(before) != month_of(after):
-        OwnerMonth.objects.add(row["owner_id"], {month_of(before): -1, month_of(after): 1})
+    if row["trashed_at"] is None:
+        OwnerMonth.objects.add(row["owner_id"], _moved([(before, after)]))
 
 
 def redated(owner_id: UUID, photos: Sequence[Photo], before: Mapping[UUID, datetime]) -> None:
@@ -58,12 +64,17 @@ def redated(owner_id: UUID, photos: Sequence[Photo], before: Mapping[UUID, datet
     taken = Subquery(Photo.objects.filter(pk=OuterRef("photo")).values("taken_local")[:1])
     Detection.objects.filter(photo__in=found).update(taken_local=taken)
     PhotoText.objects.filter(photo__in=found).update(taken_local=taken)
+    live = (photo for photo in photos if photo.trashed_at is None)
+    OwnerMonth.objects.add(owner_id, _moved((before[photo.pk], photo.taken_local) for photo in live))
+
+
+def _moved(times: Iterable[tuple[datetime, datetime]]) -> Mapping[str, int]:
+    """What photos that were taken then, and not before as was thought, change in every month they touch."""
     months: Counter[str] = Counter()
-    for photo in photos:
-        if photo.trashed_at is None:
-            months[month_of(before[photo.pk])] -= 1
-            months[month_of(photo.taken_local)] += 1
-    OwnerMonth.objects.add(owner_id, {month: count for month, count in months.items() if count})
+    for before, after in times:
+        months[month_of(before)] -= 1
+        months[month_of(after)] += 1
+    return months
 
 
 def counted(owner_id: Any, photos: Sequence[Photo], change: int) -> None:

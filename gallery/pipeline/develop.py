@@ -5,7 +5,7 @@ of them anew over the old ones, which are there to be seen meanwhile.
 """
 
 import tempfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.utils import timezone
 from gallery import keys, storage
 from gallery.imaging.darkroom import Developed, Rendered, develop
 from gallery.imaging.errors import Interrupted, Refused
+from gallery.imaging.facts import Facts
 from gallery.imaging.specs import SPECS, RenditionSpec
 from gallery.models import Job, Photo, Purge, Rendition
 from gallery.pipeline import copies, jobs
@@ -93,6 +94,12 @@ def _save(photo: Photo, developed: Developed) -> None:
                 "byte_size": rendered.size,
             },
         )
+    before = Photo.objects.locked().get(pk=photo.pk)
+    _tell(before, developed)
+    _count_again(before, developed.facts)
+
+
+def _tell(photo: Photo, developed: Developed) -> None:
     facts = developed.facts
     Photo.objects.filter(pk=photo.pk).update(
         width=facts.width,
@@ -106,8 +113,6 @@ def _save(photo: Photo, developed: Developed) -> None:
         altitude=facts.altitude,
         thumbhash=developed.thumbhash,
     )
-    if facts.taken_local:
-        _retime(photo, facts.taken_local.replace(tzinfo=UTC), facts.taken_offset)
 
 
 def _purge_replaced(photo: Photo, developed: Developed) -> None:
@@ -119,11 +124,13 @@ def _purge_replaced(photo: Photo, developed: Developed) -> None:
     Purge.objects.bulk_create(purge, ignore_conflicts=True)
 
 
-def _retime(photo: Photo, taken: datetime, offset: int | None) -> None:
-    """What its owner said is never replaced by what the camera said."""
-    row = Photo.objects.locked().filter(pk=photo.pk).exclude(taken_source=Photo.TakenSource.USER).first()
-    if row:
-        Photo.objects.filter(pk=photo.pk).update(
-            taken_local=taken, taken_offset=offset, taken_source=Photo.TakenSource.EXIF
+def _count_again(before: Photo, facts: Facts) -> None:
+    """When it was taken, and what depends on that. What its owner said is never replaced by what the camera said."""
+    if facts.taken_local and before.taken_source != Photo.TakenSource.USER:
+        taken = facts.taken_local.replace(tzinfo=UTC)
+        Photo.objects.filter(pk=before.pk).update(
+            taken_local=taken, taken_offset=facts.taken_offset, taken_source=Photo.TakenSource.EXIF
         )
-        copies.retimed(photo.pk, row.taken_local, taken)
+        copies.retimed(before.pk, before.taken_local, taken)
+    elif (before.width, before.height) != (facts.width, facts.height):
+        copies.reshaped(before)

@@ -78,9 +78,13 @@ def read(cursor: str) -> Cursor | None:
         ) from error
 
 
-def jump_cursor(month: datetime) -> str:
-    """The cursor of a page that begins with the newest photo before the end of `month` (its first moment)."""
+def month_after(month: datetime) -> datetime:
+    """The first moment that is not in this month any more; the last there is for the last month of all."""
     if (month.year, month.month) == (MAXYEAR, 12):
-        return ""
-    following = month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)
-    return str(Cursor.before(following.replace(tzinfo=UTC)))
+        return datetime.max.replace(tzinfo=UTC)
+    return datetime(month.year + month.month // 12, month.month % 12 + 1, 1, tzinfo=UTC)
+
+
+def jump_cursor(month: datetime) -> str:
+    """The cursor of a page that begins with the newest photo before the end of `month`."""
+    return str(Cursor.before(month_after(month)))

@@ -106,13 +106,13 @@ def every(user: User, wanted: Wanted) -> PhotoQuerySet:
     return photos.filter(functools.reduce(operator.or_, parts)) if parts else photos.none()
 
 
-def neighbours(user: User, photo: Photo) -> tuple[Photo | None, Photo | None]:
-    """The next older and the next newer photo of this user's timeline."""
-    place = (photo.taken_local, photo.pk)
-    timeline: PhotoQuerySet = Photo.objects.visible_to(user).live()
-    older = timeline.filter(Cursor(*place).where("id")).newest_first().first()
-    newer = timeline.filter(Cursor(*place, newer=True).where("id")).order_by("taken_local", "id").first()
-    return older, newer
+def neighbours(user: User, photo: Photo, wanted: Wanted) -> tuple[Photo | None, Photo | None]:
+    """The photos before and after this one (older and newer) among those that are wanted."""
+    older, newer = (
+        page(user, wanted, str(Cursor(photo.taken_local, photo.pk, newer=newer)), 1).photos
+        for newer in (False, True)
+    )
+    return next(iter(older), None), next(iter(newer), None)
 
 
 def months(user: User) -> list[tuple[str, int]]:

@@ -13,7 +13,7 @@ from gallery.tests.collection import make_finished
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 
 LISTS = ["upload", "favourites", "albums", "labels", "search", "activity", "trash"]
-READS = ["photo", "photo_original"]
+READS = ["photo", "photo_original", "photo_picture"]
 CHANGES = ["photo_caption", "photo_favourite", "photo_trash", "photo_restore", "photo_delete", "photo_retry"]
 
 

@@ -87,4 +87,4 @@ def test_many_years_cost_as_many_queries_as_one(page: Any, alice: User) -> None:
         with CaptureQueriesContext(connection) as queries:
             page()
         costs.append(len(queries))
-    assert costs == [6, 6]  # session, user, months, photos, renditions, jobs
+    assert costs == [4, 4]  # session, user, months, photos

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 
 
 def shown(page: str) -> list[str]:
-    return re.findall(r'<div class="tile [^>]*><a href="/photos/([^/]+)/"', page)
+    return re.findall(r'<div class="tile [^>]*><a href="/photos/([^/]+)/[^"]*"', page)
 
 
 def test_somebody_new_is_shown_where_to_begin(member: Client) -> None:

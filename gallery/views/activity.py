@@ -17,10 +17,12 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.models import User
 from gallery.models import Job, Photo
 from gallery.pipeline import jobs, retries
+from gallery.pipeline.state import PhotoState, processing
 from gallery.pipeline.steps import STEPS
+from gallery.templatetags.tiles import Tile
 from gallery.views.access import MemberRequest, members_only, own_photo
 from gallery.views.steps import StepLine, step_lines
-from gallery.views.tiles import Tile, tiles
+from gallery.views.tiles import tiles
 from gallery.views.waiting import standing
 
 _MOST_SHOWN: Final = 50
@@ -31,6 +33,7 @@ class Work:
     """A photo and what is or was to be done with it."""
 
     tile: Tile
+    state: PhotoState
     steps: list[StepLine]
 
 
@@ -45,12 +48,12 @@ def activity(request: MemberRequest) -> HttpResponse:
     going = list(dict.fromkeys([*now.at_work, *_newest(request.user, Job.State.WAITING)]))[:_MOST_SHOWN]
     places = in_place(_shown(request), going)
     works = _works(request.user, {*failed, *places})
-    rows = [works[pk] for pk in places if pk in works and (pk in going or works[pk].tile.state == "done")]
+    rows = [works[pk] for pk in places if pk in works and (pk in going or works[pk].state == "done")]
     context = {
         "now": now,
         "failed": [works[pk] for pk in failed if pk in works],
         "going": rows,
-        "shown": ",".join(str(work.tile.photo.pk) for work in rows),
+        "shown": ",".join(str(work.tile.key) for work in rows),
         "most": _MOST_SHOWN,
     }
     return render(request, "gallery/activity_part.html" if request.htmx else "gallery/activity.html", context)
@@ -111,8 +114,8 @@ def _newest(user: User, state: str) -> list[UUID]:
 
 
 def _works(user: User, which: Iterable[UUID]) -> dict[UUID, Work]:
-    photos = list(Photo.objects.visible_to(user).filter(pk__in=which).for_tiles())
+    photos = list(Photo.objects.visible_to(user).filter(pk__in=which).for_tiles().prefetch_related("jobs"))
     return {
-        photo.pk: Work(tile, step_lines(photo.jobs.all()))
+        photo.pk: Work(tile, processing(photo.jobs.all()), step_lines(photo.jobs.all()))
         for tile, photo in zip(tiles(photos), photos, strict=True)
     }

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gallery.exceptions import Refusal
 from gallery.forms import AlbumForm
-from gallery.models import Album, Photo, Rendition
+from gallery.models import Album, Rendition
 from gallery.organise import albums as organise_albums
-from gallery.search.photos import Wanted, page
 from gallery.signing import rendition_url
 from gallery.views.access import MemberRequest, members_only
-from gallery.views.tiles import PAGE_SIZE, tiles
+from gallery.views.inside import Inside
+from gallery.views.lists import part, shown
 
 MOST_ON_A_PAGE: Final = 120
 _EAGER: Final = 12
@@ -56,7 +56,7 @@ def album(request: MemberRequest, album_id: UUID) -> HttpResponse:
     found = get_object_or_404(organise_albums.listed(request.user), pk=album_id)
     if request.method != "POST":
         form = AlbumForm({"title": found.title, "description": found.description})
-        return _album(request, found, form)
+        return part(request, Inside.album(album_id)) or _album(request, found, form)
     form = AlbumForm(request.POST)
     if not form.is_valid():
         return _album(request, found, form, status=422)
@@ -104,7 +104,5 @@ def _card(found: Album, thumb: Rendition | None, place: int) -> Card:
 
 
 def _album(request: MemberRequest, found: Album, form: AlbumForm, status: int = 200) -> HttpResponse:
-    cursor, rows = request.GET.get("cursor", ""), Photo.objects.for_tiles()
-    shown = page(request.user, Wanted(album=found.pk), cursor, PAGE_SIZE, rows)
-    context = {"album": found, "form": form, "page": shown, "tiles": tiles(shown.photos)}
+    context = {"album": found, "form": form, **shown(request, Inside.album(found.pk))}
     return render(request, "gallery/album.html", context, status=status)

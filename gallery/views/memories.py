@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from gallery.models import Photo
 from gallery.search.memories import on_this_day
+from gallery.templatetags.tiles import Tile
 from gallery.views.access import MemberRequest, members_only
-from gallery.views.tiles import Tile, tiles
+from gallery.views.tiles import tiles
 
 _MOST: Final = 200
 _AROUND_DAYS: Final = 3
@@ -26,11 +27,12 @@ def memories(request: MemberRequest) -> HttpResponse:
         found = list((Photo.objects.for_tiles() & on_this_day(request.user, today, around=around))[:_MOST])
         if found:
             break
-    context = {"today": today, "around": around, "years": _by_year(tiles(found), today.year)}
+    context = {"today": today, "around": around, "years": _by_year(found, today.year)}
     return render(request, "gallery/memories.html", context)
 
 
-def _by_year(row: list[Tile], this_year: int) -> list[tuple[int, int, list[Tile]]]:
+def _by_year(photos: list[Photo], this_year: int) -> list[tuple[int, int, list[Tile]]]:
     """(year, how many years ago, its photos)."""
-    years = itertools.groupby(row, key=lambda tile: tile.photo.taken_local.year)
-    return [(year, this_year - year, list(found)) for year, found in years]
+    placed = zip(photos, tiles(photos), strict=True)
+    years = itertools.groupby(placed, key=lambda pair: pair[0].taken_local.year)
+    return [(year, this_year - year, [tile for _, tile in found]) for year, found in years]

@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from gallery.models import Photo, SavedSearch
+from gallery.models import SavedSearch
 from gallery.search import nearby, photos
 from gallery.search.facets import Facet, facets
 from gallery.search.tree import Category, Named, Query, terms
+from gallery.views.access import MemberRequest
+from gallery.views.inside import Inside
+from gallery.views.lists import shown
 from gallery.views.queries import (
     SUREST,
     address,
@@ -26,7 +29,6 @@ from gallery.views.queries import (
     sureness,
     wanted_on_page,
 )
-from gallery.views.tiles import PAGE_SIZE, tiles
 
 _MOST_OFFERED = 12
 
@@ -47,16 +49,16 @@ def start(user: User) -> dict[str, Any]:
     return {"started": True, "kept": found, "usual": _links(nearby.usual(user, _MOST_OFFERED))}
 
 
-def result(user: User, query: Query, cursor: str) -> dict[str, Any]:
-    shown = photos.page(user, wanted_on_page(query), cursor, PAGE_SIZE, Photo.objects.for_tiles())
+def result(request: MemberRequest, query: Query) -> dict[str, Any]:
+    found = shown(request, Inside.search(query))
+    some, user = found["page"], request.user
     return {
-        "tiles": tiles(shown.photos),
-        "page": shown,
+        **found,
         "address": urlencode({"q": str(query)}),
         "canonical": str(query),
         "chips": chips(query),
         **_slider(query),
-        **(_about(user, query) if shown.photos else _instead(user, query, shown)),
+        **(_about(user, query) if some.photos else _instead(user, query, some)),
     }
 
 
@@ -107,12 +109,12 @@ def _narrower(facet: Facet) -> Link:
     return Link(facet.name, localize(facet.count), page_of(facet.query))
 
 
-def _instead(user: User, query: Query, shown: photos.Page) -> dict[str, Any]:
+def _instead(user: User, query: Query, some: photos.Page) -> dict[str, Any]:
     """What finds something, where this does not, or has not yet."""
     faint = as_sure_as(query, settings.MIN_CONFIDENCE)
     count, exact = photos.count(user, wanted_on_page(faint))
     return {
-        "said": _("No photo found") if shown.looked_to is None else _("None so far"),
+        "said": _("No photo found") if some.looked_to is None else _("None so far"),
         "fainter": Link(_said(count, exact), "", address(faint)) if count else None,
         "near": _links(nearby.meant(user, query)),
         "usual": _links(nearby.usual(user, _MOST_OFFERED)),

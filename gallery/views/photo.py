@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,8 +14,9 @@ from gallery.forms import CaptionForm
 from gallery.models import Photo
 from gallery.organise import photos as organise_photos
 from gallery.search.photos import neighbours
-from gallery.signing import download_url, rendition_url
+from gallery.signing import PICTURE_SECONDS, download_url, original_url, rendition_url
 from gallery.views.access import MemberRequest, members_only, own_photo
+from gallery.views.inside import Inside
 from gallery.views.panel import panel
 from gallery.views.steps import step_lines
 from gallery.views.tiles import alternative_text, rendition, shape
@@ -62,8 +63,23 @@ def original(request: MemberRequest, photo_id: UUID) -> HttpResponse:
     return answer
 
 
+@require_safe
+@members_only
+def picture(request: MemberRequest, photo_id: UUID) -> HttpResponse:
+    """Leads to a picture of it, to be shown: "preview", "full", or the "original" as it is kept."""
+    photo = own_photo(request, photo_id, Photo.objects.prefetch_related("renditions"))
+    size = request.GET.get("size", "original")
+    made = rendition(photo, size)
+    if made is None and size != "original":
+        raise Http404
+    answer = HttpResponseRedirect(rendition_url(made) if made else original_url(photo))
+    answer["Cache-Control"] = f"private, max-age={PICTURE_SECONDS}"
+    return answer
+
+
 def _context(request: MemberRequest, photo: Photo, form: CaptionForm) -> dict[str, Any]:
-    older, newer = (None, None) if photo.trashed_at else neighbours(request.user, photo)
+    inside = Inside.told(request.GET.dict())
+    older, newer = neighbours(request.user, photo, inside.wanted)
     return {
         **panel(request.user, photo, request.GET),
         "alt": alternative_text(photo),
@@ -72,6 +88,7 @@ def _context(request: MemberRequest, photo: Photo, form: CaptionForm) -> dict[st
         "pictures": [(rendition_url(made), made) for made in _pictures(photo)],
         "steps": step_lines(photo.jobs.all()),
         "caption_form": form,
+        "inside": inside,
         "older": older,
         "newer": newer,
     }

@@ -40,11 +40,15 @@ def of_picked(
 
 
 def picked(user: User, told: HttpRequest) -> list[UUID]:
-    """Ids that came with a form, or of all that its search finds if it says `all`. Raises Refusal (422) for others."""
+    """Ids that came with a form, a field each or all in one, or of all that its search finds if it says `all`.
+
+    Raises Refusal (422) for others.
+    """
     if told.POST.get("all"):
         return found_by(user, grammar.parse(told.POST.get("q", "")))
     try:
-        return list(dict.fromkeys(UUID(value) for value in told.POST.getlist("photo")))[:MOST]
+        values = [*told.POST.getlist("photo"), *told.POST.get("photos", "").split()]
+        return list(dict.fromkeys(map(UUID, values)))[:MOST]
     except ValueError:
         raise Refusal("not_a_photo", _("What was picked is no photo. Go back and pick again."), 422) from None
 

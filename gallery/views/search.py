@@ -17,6 +17,8 @@ from gallery.search import grammar
 from gallery.search.complete import complete as completions
 from gallery.search.tree import Named, Query
 from gallery.views.access import MemberRequest, members_only
+from gallery.views.inside import Inside
+from gallery.views.lists import part
 from gallery.views.outcome import result, start
 from gallery.views.queries import address, as_sure_as
 
@@ -55,11 +57,11 @@ def search(request: MemberRequest) -> HttpResponse:
         return render(request, "gallery/search.html", {**context, "examples": EXAMPLES}, status=422)
     if request.GET.keys() & {"label", "min_confidence"}:
         return redirect(address(_told_beside(request, query)))
-    found = (
-        result(request.user, query, request.GET.get("cursor", ""))
-        if query != Query()
-        else start(request.user)
-    )
+    asked = query != Query()
+    in_part = part(request, Inside.search(query)) if asked else None
+    if in_part:
+        return in_part
+    found = result(request, query) if asked else start(request.user)
     return render(request, "gallery/search.html", {"q": typed, "examples": EXAMPLES, **found})
 
 

@@ -115,7 +115,7 @@ def _tries(key: str) -> int:
 
 
 def _own(visit: Visit, photo_id: UUID) -> Photo:
-    found: Photo = get_object_or_404(shares.photos(visit.share).for_tiles(), pk=photo_id)
+    found: Photo = get_object_or_404(shares.photos(visit.share).prefetch_related("renditions"), pk=photo_id)
     return found
 
 

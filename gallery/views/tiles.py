@@ -2,22 +2,22 @@
 
 import dataclasses
 import itertools
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from gallery import geometry
 from gallery.models import Photo, Rendition
-from gallery.pipeline.state import processing
-from gallery.signing import rendition_url
+from gallery.signing import rendition_key_url
+from gallery.templatetags.tiles import Tile
 
 PAGE_SIZE: Final = 80
 EAGER: Final = 8  # pictures above the fold, loaded at once; the others when they come near
-_STEPS_AN_OCTAVE: Final = 24
-_WIDEST: Final = 2 * _STEPS_AN_OCTAVE
 
 
 def shape(width: int, height: int) -> str:
@@ -25,22 +25,7 @@ def shape(width: int, height: int) -> str:
 
     A ratio cannot be written into a style attribute under our Content-Security-Policy.
     """
-    octaves = round(_STEPS_AN_OCTAVE * math.log2(width / height))
-    return f"a{min(max(octaves, -_WIDEST), _WIDEST) + _WIDEST}"
-
-
-@dataclasses.dataclass(frozen=True)
-class Tile:
-    """`url`: of its thumbnail, "" while there is none; then `state` says whether there will be."""
-
-    photo: Photo
-    shape: str
-    url: str
-    width: int
-    height: int
-    alt: str
-    state: str
-    eager: bool
+    return f"a{geometry.shape(width, height)}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,29 +46,44 @@ def alternative_text(photo: Photo) -> str:
     return photo.caption or _("Photo of %(day)s") % {"day": date_format(photo.wall_clock, "DATETIME_FORMAT")}
 
 
-def tiles(photos: Iterable[Photo]) -> list[Tile]:
-    """Tiles of photos whose renditions and jobs were prefetched (`for_tiles`)."""
-    return [_tile(photo, eager=place < EAGER) for place, photo in enumerate(photos)]
+def tiles(photos: Iterable[Photo], *, eager: int = EAGER) -> list[Tile]:
+    """Tiles of photos that came with what a tile shows (`for_tiles`)."""
+    return [_tile(photo, place < eager) for place, photo in enumerate(photos)]
 
 
-def _tile(photo: Photo, *, eager: bool) -> Tile:
-    thumb = rendition(photo, "thumb")
+def _tile(photo: Any, eager: bool) -> Tile:
+    key = photo.thumb_key
     return Tile(
-        photo=photo,
+        key=photo.pk,
         shape=shape(photo.width, photo.height),
-        url=rendition_url(thumb) if thumb else "",
-        width=thumb.width if thumb else photo.width,
-        height=thumb.height if thumb else photo.height,
+        size=f"{photo.width}x{photo.height}",
+        url=rendition_key_url(key) if key else "",
+        width=photo.thumb_width if key else photo.width,
+        height=photo.thumb_height if key else photo.height,
         alt=alternative_text(photo),
-        state=processing(photo.jobs.all()),
+        filename=photo.filename,
+        veiled=photo.veiled,
+        favourite=photo.favourite_at is not None,
+        stopped=photo.stopped_job is not None,
         eager=eager,
+        note=_left(photo.leaves_trash_at) if photo.trashed_at else "",
     )
 
 
-def by_month(row: Iterable[Tile], counts: Mapping[str, int]) -> list[Section]:
+def _left(until: datetime) -> str:
+    days = max((until - timezone.now()).days, 0)
+    return ngettext("%(count)d day left", "%(count)d days left", days) % {"count": days}
+
+
+def by_month(photos: Sequence[Photo], counts: Mapping[str, int]) -> list[Section]:
     """`counts`: photos by "2024-06"."""
-    months = itertools.groupby(row, key=lambda tile: f"{tile.photo.taken_local:%Y-%m}")
+    placed = zip(photos, tiles(photos), strict=True)
+    months = itertools.groupby(placed, key=lambda pair: f"{pair[0].taken_local:%Y-%m}")
     return [
-        Section(month=found[0].photo.wall_clock, count=counts.get(month, len(found)), tiles=found)
+        Section(
+            month=found[0][0].wall_clock,
+            count=counts.get(month, len(found)),
+            tiles=[tile for _, tile in found],
+        )
         for month, found in ((month, list(group)) for month, group in months)
     ]

@@ -14,9 +14,11 @@ from django.views.decorators.vary import vary_on_cookie
 from accounts.models import User
 from gallery.forms import JumpForm
 from gallery.models import Job, Photo
-from gallery.search.photos import Page, Wanted, jump_cursor, months, page
+from gallery.search.photos import Wanted, jump_cursor, months, page
 from gallery.views.access import MemberRequest, members_only
-from gallery.views.tiles import PAGE_SIZE, by_month, tiles
+from gallery.views.inside import Inside
+from gallery.views.lists import part, shown, timeline_part
+from gallery.views.tiles import PAGE_SIZE, by_month
 
 
 @require_safe
@@ -32,13 +34,18 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 @members_only
 def timeline(request: MemberRequest) -> HttpResponse:
+    return timeline_part(request) or _timeline(request)
+
+
+def _timeline(request: MemberRequest) -> HttpResponse:
     counts = dict(months(request.user))
-    shown = _page(request, Wanted())
+    shown = page(request.user, Wanted(), _cursor(request), PAGE_SIZE, Photo.objects.for_tiles())
     context = {
-        "sections": by_month(tiles(shown.photos), counts),
+        "sections": by_month(shown.photos, counts),
         "page": shown,
         "years": _years(counts),
         "jumped": request.GET.get("month", ""),
+        "at_cursor": bool(request.GET.get("cursor")),
         "first_page": not request.GET.get("cursor") and not request.GET.get("month"),
         "working": _working(request.user),
     }
@@ -48,12 +55,8 @@ def timeline(request: MemberRequest) -> HttpResponse:
 @require_safe
 @members_only
 def favourites(request: MemberRequest) -> HttpResponse:
-    shown = _page(request, Wanted(favourite=True))
-    return render(request, "gallery/favourites.html", {"tiles": tiles(shown.photos), "page": shown})
-
-
-def _page(request: MemberRequest, wanted: Wanted) -> Page:
-    return page(request.user, wanted, _cursor(request), PAGE_SIZE, Photo.objects.for_tiles())
+    inside = Inside.named("favourites")
+    return part(request, inside) or render(request, "gallery/favourites.html", shown(request, inside))
 
 
 def _cursor(request: MemberRequest) -> str:

@@ -15,18 +15,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gallery.models import Photo
 from gallery.models.photo import KEPT_IN_TRASH
 from gallery.organise import photos as organise_photos
-from gallery.search.photos import Wanted, page
 from gallery.views.access import MemberRequest, members_only, own_photo
-from gallery.views.tiles import PAGE_SIZE, tiles
+from gallery.views.inside import Inside
+from gallery.views.lists import part, shown
+from gallery.views.tiles import tiles
 
 
 @require_safe
 @members_only
 def trash(request: MemberRequest) -> HttpResponse:
-    cursor, photos = request.GET.get("cursor", ""), Photo.objects.for_tiles()
-    shown = page(request.user, Wanted(trash=True), cursor, PAGE_SIZE, photos)
-    context = {"tiles": tiles(shown.photos), "page": shown, "days": KEPT_IN_TRASH.days}
-    return render(request, "gallery/trash.html", context)
+    inside = Inside.named("trash")
+    in_part = part(request, inside)
+    if in_part:
+        return in_part
+    return render(request, "gallery/trash.html", {**shown(request, inside), "days": KEPT_IN_TRASH.days})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

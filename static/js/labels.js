@@ -1,9 +1,8 @@
 // The label panel of a photo's page: its slider works at once, keys go through its rows, the focus stays where it was.
 // Without this script it is plain forms and links.
 
-import "./site.js";
+import {isTyping} from "./site.js";
 
-const TYPED_IN = "input:not([type=checkbox]), select, textarea, [contenteditable], dialog";
 let stood = null; // the id of the row last stood on: rows are made anew with every answer
 
 class LabelPanel extends HTMLElement {
@@ -57,7 +56,7 @@ document.addEventListener("htmx:after:swap", event => {
 document.addEventListener("keydown", event => {
   const modified = event.ctrlKey || event.metaKey || event.altKey || event.repeat;
   const panel = document.querySelector("label-panel");
-  if (!panel || modified || event.defaultPrevented || event.target.closest(TYPED_IN)) return;
+  if (!panel || modified || event.defaultPrevented || isTyping(event)) return;
   const inRow = event.target.closest(".label");
   const does = {
     j: () => panel.step(1),

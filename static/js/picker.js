@@ -1,6 +1,9 @@
 // Picking photos on a page: how many, a row of them with Shift, and all of it by keys. Without this script one ticks
 // each circle.
 
+import {all, count, isPicked, pick, pickNone} from "./picked.js";
+import {isTyping} from "./site.js";
+
 const NEAR_PX = 4; // two tiles whose tops are no further apart stand in one row
 
 class PhotoPicker extends HTMLElement {
@@ -10,10 +13,14 @@ class PhotoPicker extends HTMLElement {
     const {signal} = this.asking;
     const main = this.closest("main");
     main.addEventListener("click", event => this.click(event), {signal});
-    main.addEventListener("change", () => this.tell(), {signal});
-    this.form.addEventListener("reset", () => setTimeout(() => this.tell()), {signal});
+    main.addEventListener("change", event => this.change(event.target), {signal});
+    this.form.addEventListener("reset", () => this.none(), {signal});
+    this.form.addEventListener("formdata", event => this.send(event.formData), {signal});
+    this.form.addEventListener("submit", () => { this.sent = true; }, {signal});
     document.addEventListener("keydown", event => this.key(event), {signal});
     window.addEventListener("pageshow", () => this.tell(), {signal});
+    window.addEventListener("pagehide", () => { if (this.sent) pickNone(); }, {signal});
+    this.tell();
   }
 
   disconnectedCallback() {
@@ -24,28 +31,61 @@ class PhotoPicker extends HTMLElement {
     return [...document.querySelectorAll(".pick")];
   }
 
+  get timeline() {
+    return document.querySelector("photo-timeline.laid");
+  }
+
+  // Circles show what is picked; the bar says how many.
   tell() {
-    const count = this.circles.filter(circle => circle.checked).length;
-    this.querySelector(".count").textContent = this.dataset.said.replace("#", count);
+    for (const circle of this.circles) circle.checked = isPicked(circle.value);
+    this.toggleAttribute("data-some", count() > 0);
+    this.querySelector(".count").textContent = this.dataset.said.replace("#", count());
+  }
+
+  change(circle) {
+    if (!circle.matches(".pick")) return;
+    pick(circle.value, circle.checked);
+    this.tell();
   }
 
   // Shift picks, or leaves out, all from the one that was touched last.
-  click(event) {
+  async click(event) {
     const circle = event.target.closest(".pick");
     if (!circle) return;
-    const circles = this.circles, from = circles.indexOf(this.last), to = circles.indexOf(circle);
-    if (event.shiftKey && from >= 0) {
-      for (const one of circles.slice(Math.min(from, to), Math.max(from, to) + 1)) one.checked = circle.checked;
-      this.tell();
-    }
+    const {last} = this, on = circle.checked;
     this.last = circle;
+    if (!event.shiftKey || !last) return;
+    for (const one of await this.between(last, circle)) pick(one.value, on);
+    this.tell();
+  }
+
+  // The circles from one to another, also of tiles that are not in the document.
+  async between(one, other) {
+    const {timeline, circles} = this, tiles = [one, other].map(circle => circle.closest(".tile").place);
+    if (!timeline) {
+      const [from, to] = [circles.indexOf(one), circles.indexOf(other)].sort((a, b) => a - b);
+      return from < 0 ? [] : circles.slice(from, to + 1);
+    }
+    const [from, to] = tiles.sort((a, b) => a - b), found = [];
+    for (let place = from; place <= to; place++) found.push((await timeline.tileAt(place))?.querySelector(".pick"));
+    return found.filter(Boolean);
+  }
+
+  none() {
+    pickNone();
+    setTimeout(() => this.tell()); // the form unticks its circles after this
+  }
+
+  // Those whose circles the form does not have, in one field.
+  send(data) {
+    data.delete("photo");
+    data.append("photos", all().join(" "));
   }
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable], dialog")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event)) return;
     const tile = event.target.closest(".tile");
-    if (event.key === "Escape" && this.circles.some(circle => circle.checked)) this.form.reset();
+    if (event.key === "Escape" && count()) this.form.reset();
     else if (event.key === "x" && tile?.querySelector(".pick")) tile.querySelector(".pick").click();
     else if (event.key.startsWith("Arrow") && tile) this.step(tile, event.key);
     else return;

@@ -1,14 +1,9 @@
 // The search box: completion as one types, "/" to get there. And the slider, whose move changes the result at once.
 // Without this script both are plain forms.
 
-const PAUSE_MS = 120;
+import {fetched} from "./site.js";
 
-// An answer of ours that is a page or a part of one; not the sign-in page in its place.
-async function fetched(address, signal) {
-  const answer = await fetch(address, {signal});
-  if (new URL(answer.url).pathname !== new URL(address, location).pathname) throw new TypeError("led elsewhere");
-  return answer;
-}
+const PAUSE_MS = 120;
 
 class SearchBox extends HTMLElement {
   connectedCallback() {

@@ -27,6 +27,18 @@ export function say(sentence) {
   document.querySelector("#toasts").append(toast);
 }
 
+// An answer of ours that is a page or a part of one; not the sign-in page in its place.
+export async function fetched(address, signal) {
+  const answer = await fetch(address, {signal});
+  if (new URL(answer.url).pathname !== new URL(address, location).pathname) throw new TypeError("led elsewhere");
+  return answer;
+}
+
+const TYPED_IN = "input:not([type=checkbox]), select, textarea, [contenteditable], dialog";
+
+// A key that belongs to what somebody types in, or to a window above the page.
+export const isTyping = event => event.target.closest(TYPED_IN) !== null;
+
 // Asked for a part of this page; sent to another page instead, such as the one to sign in: go there by loading anew.
 document.addEventListener("htmx:before:response", event => {
   if (!event.detail.ctx.response.raw.redirected) return;

@@ -106,6 +106,7 @@ NO_PAGES: Final = {
         "photo_caption",
         "photo_favourite",
         "photo_original",
+        "photo_picture",
         "photo_trash",
         "photo_restore",
         "photo_retry",

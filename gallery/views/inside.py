@@ -1,0 +1,51 @@
+"""Of which list a photo is looked at as one: what comes before and after it there, and the way back."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Final, Self
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from gallery.search import grammar
+from gallery.search.tree import Query
+from gallery.search.wanted import Wanted
+from gallery.views.queries import page_of, wanted_on_page
+
+_NAMED: Final = {"favourites": Wanted(favourite=True), "trash": Wanted(trash=True)}
+
+
+@dataclasses.dataclass(frozen=True)
+class Inside:
+    """`query`: what is added to a photo's address, "" for the timeline; `url`: of the list's page."""
+
+    wanted: Wanted
+    query: str
+    url: str
+
+    @classmethod
+    def album(cls, album_id: UUID) -> Self:
+        return cls(Wanted(album=album_id), f"?album={album_id}", reverse("album", args=[album_id]))
+
+    @classmethod
+    def search(cls, query: Query) -> Self:
+        return cls(wanted_on_page(query), f"?{urlencode({'q': str(query)})}", page_of(str(query)))
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        return cls(_NAMED[name], f"?in={name}", reverse(name))
+
+    @classmethod
+    def told(cls, address: Mapping[str, str]) -> Self:
+        """As the address of a photo says; what can't be read is the timeline."""
+        if address.get("in") in _NAMED:
+            return cls.named(address["in"])
+        try:
+            if "album" in address:
+                return cls.album(UUID(address["album"]))
+            if "q" in address:
+                return cls.search(grammar.parse(address["q"]))
+        except (ValueError, grammar.Unreadable):
+            pass
+        return cls(Wanted(), "", reverse("home"))

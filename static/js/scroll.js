@@ -1,0 +1,72 @@
+// Where the window stands in something that may be taller than a browser can scroll: beyond some 15 million device pixels
+// the page is shorter than what it shows, and goes along with it.
+
+const MOST_DEVICE_PX = 15_000_000;
+const JUMP = 3; // windows: so far in one event is not by hand, but by the scrollbar
+const REST_MS = 150;
+
+export class Scroll {
+  base = 0; // how far what is shown is beyond where the page stands
+
+  constructor(element, moved, rested, signal) {
+    Object.assign(this, {element, moved, rested});
+    addEventListener("scroll", () => this.heard(), {signal, passive: true});
+    signal.addEventListener("abort", () => clearTimeout(this.resting));
+  }
+
+  extend(height) {
+    this.height = height;
+    this.shown = Math.min(height, MOST_DEVICE_PX / devicePixelRatio);
+    this.element.style.blockSize = `${this.shown}px`;
+    if (this.shown === height) this.base = 0;
+  }
+
+  get page() {
+    return -this.element.getBoundingClientRect().top + this.header;
+  }
+
+  // What stands under the bar at the top of the window, in pixels of the whole.
+  get top() {
+    return this.page + this.base;
+  }
+
+  get header() {
+    return document.querySelector("header.top")?.offsetHeight ?? 0;
+  }
+
+  // Shows `top` below the bar, or at `at` from the window's upper edge.
+  to(top, at = this.header) {
+    const wanted = Math.max(top - (at - this.header), -Infinity);
+    const page = this.pageFor(wanted);
+    this.base = wanted - page;
+    this.last = page;
+    scrollBy({top: page - this.page, behavior: "instant"});
+    this.base = this.shown === this.height ? 0 : wanted - this.page;
+    this.moved();
+    this.later();
+  }
+
+  pageFor(top) {
+    if (this.shown === this.height) return top;
+    return top * (this.shown - innerHeight) / (this.height - innerHeight);
+  }
+
+  heard() {
+    const {page} = this;
+    if (this.shown < this.height) {
+      const far = Math.abs(page - (this.last ?? page)) > JUMP * innerHeight;
+      if (far || page <= 0 || page >= this.shown - innerHeight) this.base = page * (this.height - this.shown) / (this.shown - innerHeight);
+    }
+    this.last = page;
+    this.drawing ||= requestAnimationFrame(() => { this.drawing = 0; this.moved(); });
+    this.later();
+  }
+
+  later() {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      if (this.shown < this.height && Math.abs(this.pageFor(this.top) - this.page) > 1) this.to(this.top);
+      this.rested();
+    }, REST_MS);
+  }
+}
