@@ -81,6 +81,8 @@ class PhotoViewer extends HTMLElement {
       bgOpacity: 1,
       wheelToZoom: true,
       arrowKeys: true,
+      returnFocus: false,
+      counter: !this.photos.timeline?.source.more,
       showHideAnimationType: STILL.matches ? "none" : "zoom",
       secondaryZoomLevel: zoom => Math.max(1 / devicePixelRatio, zoom.fit),
       maxZoomLevel: zoom => Math.max(2, 2 * zoom.fit),
@@ -180,11 +182,11 @@ class PhotoViewer extends HTMLElement {
       name, order, isButton: true, html: icon, title: this.dataset[name], ariaLabel: this.dataset[name], onClick, ...more,
     });
     const icon = name => this.querySelector(`[data-icon=${name}]`).innerHTML;
-    add("info", 9, icon("info"), () => this.toggle());
-    add("favourite", 8, icon("favourite"), () => this.favourite(), {onInit: element => { this.heart = element; }});
+    add("info", 10, icon("info"), () => this.toggle());
+    add("favourite", 9, icon("favourite"), () => this.favourite(), {onInit: element => { this.heart = element; }});
     add("save", 7, icon("save"), undefined, {tagName: "a", onInit: element => { this.save = element; }});
-    add("slides", 6, icon("slides"), () => this.slides());
-    add("discard", 10, icon("discard"), () => this.discard());
+    add("slides", 8, icon("slides"), () => this.slides());
+    add("discard", 11, icon("discard"), () => this.discard());
     if (WIDE.matches && localStorage.getItem(PANEL_SHOWN) === "yes") this.toggle();
   }
 
@@ -277,7 +279,7 @@ class PhotoViewer extends HTMLElement {
     const place = this.pswp.currIndex;
     this.pswp = this.panel = null;
     if (history.state?.viewed) history.back();
-    (this.photos.here(place) ?? this.opener).querySelector("a")?.focus({preventScroll: true});
+    setTimeout(() => (this.photos.here(place) ?? this.opener).querySelector("a")?.focus({preventScroll: true}));
   }
 }
 
