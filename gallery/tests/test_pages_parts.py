@@ -15,7 +15,7 @@ from gallery.models import OwnerMonth, Photo
 from gallery.organise import albums, dates
 from gallery.organise import photos as organise_photos
 from gallery.pipeline import copies
-from gallery.search.library import told
+from gallery.search.library import look, told, with_shapes
 from gallery.tests.collection import make_finished, make_library
 from gallery.tests.making import NOON
 from gallery.views import lists
@@ -98,7 +98,7 @@ def test_shapes_of_a_month_that_changed_while_they_were_read_are_not_kept(
     assert stale is not None
     OwnerMonth.objects.add(alice.pk, {stale.month: 0})
     stale.shapes = "old"
-    lists.with_shapes(alice, lists.look(alice))
+    with_shapes(alice, look(alice))
     OwnerMonth.objects.filter(pk=stale.pk, version=stale.version).update(shapes=stale.shapes)
     assert OwnerMonth.objects.get(pk=stale.pk).shapes != "old"
 

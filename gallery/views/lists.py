@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time
 from typing import Any, Final
 
 from django.http import HttpResponse, HttpResponseNotModified
-from django.utils.formats import date_format
+from django.utils.formats import date_format, localize
 from django.utils.translation import get_language, ngettext
 
 from gallery.forms import StretchForm
@@ -85,7 +85,7 @@ def _month(row: OwnerMonth) -> list[str]:
     shapes = row.shapes or ""
     count = len(shapes)
     first = datetime.strptime(f"{row.month}-01 +0000", "%Y-%m-%d %z")
-    said = ngettext("%(count)d photo", "%(count)d photos", count) % {"count": count}
+    said = ngettext("%(count)s photo", "%(count)s photos", count) % {"count": localize(count)}
     return [row.month, date_format(first, "YEAR_MONTH_FORMAT"), said, shapes]
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gallery', '0013_shares'),
+        ('gallery', '0014_staff_look_over_all'),
     ]
 
     operations = [
