@@ -32,7 +32,7 @@ class UploadForm(forms.Form):
         label=_("Photos"),
         allow_empty_file=True,
         max_length=None,
-        widget=SeveralFiles(attrs={"accept": ACCEPTED, "required": True}),
+        widget=SeveralFiles(attrs={"accept": ACCEPTED, "required": True, "data-send-at-once": True}),
         error_messages={"required": _("Choose at least one photo.")},
     )
 

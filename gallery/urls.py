@@ -29,6 +29,7 @@ from gallery.views import (
 urlpatterns = [
     path("", timeline.home, name="home"),
     path("upload/", upload.upload, name="upload"),
+    path("upload/labels/", upload.labels, name="upload_labels"),
     path("favourites/", timeline.favourites, name="favourites"),
     path("albums/", albums.albums, name="albums"),
     path("albums/<uuid:album_id>/", albums.album, name="album"),

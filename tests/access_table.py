@@ -40,6 +40,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "readyz": public(200, 503),
     "metrics": public(401),  # photosite/tests/test_metrics.py goes there with a token
     "upload/": signed_in(),
+    "upload/labels/": signed_in(),
     "favourites/": signed_in(),
     "albums/": signed_in(),
     "albums/<uuid:album_id>/": owner(),

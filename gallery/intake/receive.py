@@ -103,12 +103,13 @@ def check_size(size: int) -> None:
             "empty", _("The file is empty. Perhaps it was not copied completely; choose it again."), 422
         )
     if size > settings.MAX_UPLOAD_BYTES:
-        limit = filesizeformat(settings.MAX_UPLOAD_BYTES)
-        raise Refusal(
-            "too_large",
-            _("The file is larger than %(limit)s, the most that one file may have here.") % {"limit": limit},
-            413,
-        )
+        raise too_large()
+
+
+def too_large() -> Refusal:
+    limit = filesizeformat(settings.MAX_UPLOAD_BYTES)
+    sentence = _("The file is larger than %(limit)s, the most that one file may have here.")
+    return Refusal("too_large", sentence % {"limit": limit}, 413)
 
 
 @contextmanager

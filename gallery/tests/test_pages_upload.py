@@ -1,15 +1,21 @@
-"""Uploading by the plain form: what became of each file is said in words."""
+"""Uploading by the plain form: what became of each file is said in words. And what is found on photos just sent."""
 
+import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
-from gallery.models import Photo
+from gallery.models import Job, Photo
+from gallery.tests.collection import make_finished, make_library
+from gallery.tests.making import make_detection, make_jobs, make_photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 CAT = Path(__file__).parents[2] / "tests" / "photos" / "chelsea.jpg"
@@ -80,3 +86,74 @@ def test_more_files_than_a_form_may_carry_are_refused_in_words(member: Client, s
 def test_who_has_switched_recognition_off_is_reminded(member: Client) -> None:
     User.objects.update(analyse=False)
     assert "Image recognition is switched off" in member.get(reverse("upload")).content.decode()
+
+
+def test_the_page_says_what_may_be_sent_and_how_much_room_there_is(
+    member: Client, alice: User, settings: Settings
+) -> None:
+    settings.MAX_UPLOAD_BYTES = 5 * 1024**2
+    User.objects.update(quota_bytes=10 * 1024**2, used_bytes=4 * 1024**2, reserved_bytes=1024**2)
+    page = member.get(reverse("upload")).content.decode().replace("\xa0", " ")
+    assert "JPEG, PNG, WebP, GIF, up to 5.0 MB each." in page
+    assert "5.0 MB of 10.0 MB left" in page
+    assert 'data-most-bytes="5242880" data-too-large="The file is larger than 5.0 MB' in page
+
+
+def test_who_is_over_the_quota_has_no_room_left(member: Client) -> None:
+    User.objects.update(quota_bytes=10, used_bytes=40)
+    assert "0 bytes of 10 bytes left" in member.get(reverse("upload")).content.decode().replace("\xa0", " ")
+
+
+def found_on(client: Client, *ids: object) -> list[dict[str, Any]]:
+    answer = client.get(reverse("upload_labels"), {"id": [str(one) for one in ids]})
+    assert answer.status_code == 200
+    photos: list[dict[str, Any]] = answer.json()["photos"]
+    return photos
+
+
+def test_what_is_found_on_a_photo_comes_most_telling_first(member: Client, alice: User) -> None:
+    photo = make_finished(alice)
+    make_detection(photo, "Animal", 99)
+    make_detection(photo, "Cat", 95, parents=["Animal"])
+    make_detection(photo, "Sofa", 60)
+    make_detection(photo, "Violence", 99, kind="moderation")
+    assert found_on(member, photo.pk) == [
+        {"id": str(photo.pk), "state": "done", "labels": ["Cat", "Animal"], "reason": ""}
+    ]
+
+
+def test_what_is_waited_for_and_what_went_wrong_is_told(member: Client, alice: User) -> None:
+    waits, broken = make_photo(alice), make_photo(alice)
+    make_jobs(waits)
+    make_jobs(broken)
+    Job.objects.filter(photo=waits, step="labels").update(reason="Budget spent.")
+    Job.objects.filter(photo=broken, step="labels").update(reason="Its turn comes.")
+    Job.objects.filter(photo=broken, step="renditions").update(
+        state="failed", reason="Broken inside.", finished_at=waits.uploaded_at, ready_at=None
+    )
+    told = {one["id"]: (one["state"], one["reason"]) for one in found_on(member, waits.pk, broken.pk)}
+    assert told == {
+        str(waits.pk): ("pending", "Budget spent."),
+        str(broken.pk): ("failed", "Broken inside."),
+    }
+
+
+def test_of_what_is_not_ones_own_and_of_what_is_no_photo_nothing_is_told(
+    member: Client, alice: User, bob: User
+) -> None:
+    mine, his = make_finished(alice), make_finished(bob)
+    found = found_on(member, his.pk, uuid.uuid4(), "no id", "", mine.pk)
+    assert [one["id"] for one in found] == [str(mine.pk)]
+    assert found_on(member) == []
+
+
+def test_fifty_photos_are_told_of_at_most_and_cost_as_many_queries_as_one(
+    member: Client, alice: User
+) -> None:
+    photos = make_library(alice, 51)
+    costs = []
+    for asked in (photos[:1], photos):
+        with CaptureQueriesContext(connection) as queries:
+            assert len(found_on(member, *(photo.pk for photo in asked))) == min(len(asked), 50)
+        costs.append(len(queries))
+    assert costs == [7, 7]  # session, user, photos, renditions, jobs, labels, verdicts

@@ -98,7 +98,7 @@ NO_PAGES: Final = {
         "album_cover",
         "album_take_out",
     ),
-    *("recognition_earlier", "account_language", "visitor_language"),
+    *("upload_labels", "recognition_earlier", "account_language", "visitor_language"),
     *("run_pause", "run_resume", "run_stop", "run_roll_back"),
     *("palette", "search_complete", "search_rename", "search_forget", "change_undo"),
     *(
