@@ -2,7 +2,16 @@
 
 import dataclasses
 import math
-from typing import Final
+from typing import Any, Final, Protocol
+
+
+class Place(Protocol):
+    """A row, or anything else, that has a box."""
+
+    left: float
+    top: float
+    width: float
+    height: float
 
 
 def _ratio(value: float) -> float:
@@ -25,9 +34,39 @@ class BoundingBox:
         x1, y1 = _ratio(left + width), _ratio(top + height)
         return cls(x0, y0, max(x1 - x0, 0.0), max(y1 - y0, 0.0))
 
+    @classmethod
+    def of(cls, place: Place) -> "BoundingBox":
+        return cls(place.left, place.top, place.width, place.height)
+
+    def turned(self, quarter_turns: int) -> "BoundingBox":
+        """Where the same thing is once the picture was turned clockwise so often."""
+        match quarter_turns % 4:
+            case 1:
+                return BoundingBox(_ratio(1 - self.top - self.height), self.left, self.height, self.width)
+            case 2:
+                left, top = _ratio(1 - self.left - self.width), _ratio(1 - self.top - self.height)
+                return BoundingBox(left, top, self.width, self.height)
+            case 3:
+                return BoundingBox(self.top, _ratio(1 - self.left - self.width), self.height, self.width)
+        return self
+
     @property
     def area(self) -> float:
         return self.width * self.height
+
+
+def turned(found: Any, quarter_turns: int) -> Any:
+    """What was found, however it is nested in tuples and dataclasses, with each of its boxes turned clockwise."""
+    if not quarter_turns % 4:
+        return found
+    if isinstance(found, BoundingBox):
+        return found.turned(quarter_turns)
+    if isinstance(found, tuple):
+        return tuple(turned(one, quarter_turns) for one in found)
+    if dataclasses.is_dataclass(found) and not isinstance(found, type):
+        told = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
+        return dataclasses.replace(found, **{name: turned(one, quarter_turns) for name, one in told.items()})
+    return found
 
 
 SHAPES: Final = 97

@@ -74,6 +74,7 @@ urlpatterns = [
     path("photos/<uuid:photo_id>/", photo.show, name="photo"),
     path("photos/<uuid:photo_id>/caption/", photo.caption, name="photo_caption"),
     path("photos/<uuid:photo_id>/favourite/", photo.favourite, name="photo_favourite"),
+    path("photos/<uuid:photo_id>/turn/", photo.turn, name="photo_turn"),
     path("photos/<uuid:photo_id>/labels/", verdicts.labels, name="photo_labels"),
     path("photos/<uuid:photo_id>/picture/", photo.picture, name="photo_picture"),
     path("photos/<uuid:photo_id>/original/", photo.original, name="photo_original"),

@@ -54,6 +54,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "selection/album/": [Line("signed-in", "POST", (302,))],
     "shares/": signed_in(),
     "shares/<uuid:share_id>/end/": owner("POST", 302),
+    "photos/<uuid:photo_id>/turn/": owner("POST", 422),
     "albums/<uuid:album_id>/share/": owner(),
     "photos/<uuid:photo_id>/share/": owner(),
     "s/<str:token>/": public(404),  # test_shared.py goes there with links that lead somewhere

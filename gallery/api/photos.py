@@ -29,7 +29,7 @@ from gallery.api.schemas import (
 from gallery.exceptions import Refusal
 from gallery.intake import receive
 from gallery.models import Photo
-from gallery.organise import albums
+from gallery.organise import albums, rotation
 from gallery.organise import photos as organise
 from gallery.search import grammar
 from gallery.search import photos as search
@@ -122,12 +122,15 @@ def read_photo(request: UserRequest, photo_id: UUID, rejected: bool = False) -> 
 
 @router.patch("/{uuid:photo_id}/", response={200: PhotoOut, 404: Problem, 422: Problem})
 def edit_photo(request: UserRequest, photo_id: UUID, changes: PhotoEdit) -> PhotoOut:
-    """Changes what is sent and nothing else. An explicit null changes nothing."""
+    """Changes what is sent and nothing else. An explicit null changes nothing. `rotation` counts from how the original
+    stands, and shows when its renditions are made anew."""
     photo = _mine(request, photo_id)
     if fields := _fields(changes):
         organise.edit(photo, **fields)
     if changes.favourite is not None:
         organise.favourite(photo, on=changes.favourite)
+    if changes.rotation is not None:
+        rotation.stand(photo, changes.rotation // 90)
     return _out(request, photo_id)
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from gallery.api.auth import UserRequest
 from gallery.api.problems import Problem
-from gallery.api.schemas import InstanceOut, LabelKind
+from gallery.api.schemas import InstanceOut, LabelKind, place_out
 from gallery.models import Appearance, Photo
 from gallery.organise.on_photo import labels_on
 
@@ -58,10 +58,11 @@ def read_recognition(request: UserRequest, photo_id: UUID) -> RecognitionOut:
     """What was recognised besides labels: faces, lines of text, celebrities, content warnings, colours and quality.
     Boxes are ratios of the upright picture's sides."""
     photo = get_object_or_404(Photo.objects.visible_to(request.user).with_labels(), pk=photo_id)
+    turns = photo.shown_turns
     appearance = Appearance.objects.filter(photo=photo).first()
     return RecognitionOut(
-        faces=[FaceOut.from_orm(face) for face in photo.faces.order_by("pk")],
-        lines=[LineOut.from_orm(line) for line in photo.lines.order_by("pk")],
+        faces=[FaceOut(traits=face.traits, **place_out(face, turns)) for face in photo.faces.order_by("pk")],
+        lines=[LineOut(text=line.text, **place_out(line, turns)) for line in photo.lines.order_by("pk")],
         known=[
             KnownOut(
                 name=found.label.name,

@@ -1,5 +1,6 @@
 """The shapes of the API, version 1: fixed by the contract, written by hand so that a row can change and they can't."""
 
+import dataclasses
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Annotated, Literal, cast
 from uuid import UUID
@@ -8,13 +9,15 @@ from ninja import Schema
 from pydantic import AfterValidator, Field
 
 from gallery import signing
-from gallery.models import Instance, Job, Photo, Rendition
+from gallery.geometry import BoundingBox
+from gallery.models import Face, Instance, Job, Photo, Rendition, TextLine
 from gallery.organise.on_photo import LabelOnPhoto, labels_on
 from gallery.pipeline.reasons import said
 from gallery.pipeline.state import PhotoState, processing
 
 TakenSource = Literal["user", "exif", "file", "upload"]
 StepState = Literal["waiting", "done", "skipped", "failed"]
+Rotation = Literal[0, 90, 180, 270]
 LabelKind = Literal["label", "celebrity", "moderation"]
 
 
@@ -73,8 +76,9 @@ class LocationOut(Schema):
 
 
 class PhotoOut(Schema):
-    """`width` and `height` are of the upright photo. `taken_at` is the wall clock where it was taken, in ISO 8601,
-    with its offset where that is known. `thumbhash` is base64."""
+    """`width` and `height` are of the upright photo. `rotation`: degrees clockwise by which its owner wants it turned,
+    beside the original; size, renditions and boxes follow together when they are made. `taken_at` is the wall clock
+    where it was taken, in ISO 8601, with its offset where that is known. `thumbhash` is base64."""
 
     id: UUID
     filename: str
@@ -84,6 +88,7 @@ class PhotoOut(Schema):
     sha256: str
     width: int
     height: int
+    rotation: Rotation
     taken_at: str
     taken_offset: int | None
     taken_at_source: TakenSource
@@ -158,6 +163,7 @@ class PhotoEdit(Schema):
     taken_at: Moment | None = None
     favourite: bool | None = None
     filename: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    rotation: Rotation | None = None
 
 
 def wall_clock(moment: datetime) -> tuple[datetime, int | None]:
@@ -177,6 +183,7 @@ def photo_out(photo: Photo, *, least: float = 0, boxes: bool = True, rejected: b
     """A photo with everything prefetched. `rejected`: with the labels that were. `least`: labels below it are left out;
     a rejected one is as sure as a machine was of it, so what no machine ever told is below any."""
     jobs = sorted(photo.jobs.all(), key=lambda job: job.pk)
+    width, height = photo.size_like(next(iter(photo.renditions.all()), None))
     return PhotoOut(
         id=photo.pk,
         filename=photo.filename,
@@ -184,8 +191,9 @@ def photo_out(photo: Photo, *, least: float = 0, boxes: bool = True, rejected: b
         content_type=photo.content_type,
         bytes=photo.byte_size,
         sha256=photo.sha256,
-        width=photo.width,
-        height=photo.height,
+        width=width,
+        height=height,
+        rotation=cast("Rotation", photo.quarter_turns * 90),
         taken_at=taken_at(photo),
         taken_offset=photo.taken_offset,
         taken_at_source=cast("TakenSource", photo.taken_source),
@@ -199,7 +207,7 @@ def photo_out(photo: Photo, *, least: float = 0, boxes: bool = True, rejected: b
         renditions={rendition.spec: _rendition(rendition) for rendition in photo.renditions.all()},
         processing=ProcessingOut(state=processing(jobs), steps=[_step(job) for job in jobs]),
         labels=[
-            label_out(found, boxes=boxes)
+            label_out(found, boxes=boxes, quarter_turns=photo.shown_turns)
             for found in labels_on(photo, rejected=rejected)
             if (found.confidence if found.state == "rejected" else found.certainty) >= least
         ],
@@ -226,7 +234,8 @@ def _step(job: Job) -> StepOut:
     )
 
 
-def label_out(found: LabelOnPhoto, *, boxes: bool) -> LabelOnPhotoOut:
+def label_out(found: LabelOnPhoto, *, boxes: bool, quarter_turns: int = 0) -> LabelOnPhotoOut:
+    """`quarter_turns`: how far the picture is turned that is shown."""
     row = found.detection
     return LabelOnPhotoOut(
         name=found.label.name,
@@ -237,18 +246,16 @@ def label_out(found: LabelOnPhoto, *, boxes: bool) -> LabelOnPhotoOut:
         parents=found.label.parents,
         aliases=found.label.aliases,
         categories=found.label.categories,
-        instances=[_instance(instance) for instance in row.instances.all()] if boxes and row else [],
+        instances=[InstanceOut(**place_out(instance, quarter_turns)) for instance in row.instances.all()]
+        if boxes and row
+        else [],
     )
 
 
-def _instance(instance: Instance) -> InstanceOut:
-    return InstanceOut(
-        left=instance.left,
-        top=instance.top,
-        width=instance.width,
-        height=instance.height,
-        confidence=instance.confidence,
-    )
+def place_out(row: Instance | Face | TextLine, quarter_turns: int) -> dict[str, float]:
+    """Where it is on the picture as it is shown, and how sure that is."""
+    place = BoundingBox.of(row).turned(quarter_turns)
+    return {**dataclasses.asdict(place), "confidence": row.confidence}
 
 
 def _location(photo: Photo) -> LocationOut | None:

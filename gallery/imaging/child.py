@@ -32,7 +32,7 @@ def develop(order: Order) -> Developed:
     sides = {*_SIDES, *(spec.longest_side for spec in order.specs)}
     decoded = decode(order.original, order.content_type, max(sides))
     facts = read_facts(decoded.exif, decoded.width, decoded.height)
-    steps = ladder(decoded, facts.orientation, sides)
+    steps = ladder(decoded, facts.orientation, sides, order.quarter_turns)
     made = tuple(_render(steps[spec.longest_side], spec, order.into) for spec in order.specs)
     return Developed(facts, thumbhash(steps[min(sides)]), made)
 

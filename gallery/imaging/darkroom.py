@@ -132,10 +132,11 @@ class Darkroom:
         into: Path,
         specs: Sequence[RenditionSpec] = SPECS,
         *,
+        quarter_turns: int = 0,
         timeout: float = 60,
     ) -> Developed:
         """See `develop` below."""
-        order = Order(original.absolute(), content_type, into.absolute(), tuple(specs))
+        order = Order(original.absolute(), content_type, into.absolute(), tuple(specs), quarter_turns)
         try:
             with self._lock:
                 answer = self._answer(order, timeout)
@@ -238,15 +239,19 @@ def develop(
     into: Path,
     specs: Sequence[RenditionSpec] = SPECS,
     *,
+    quarter_turns: int = 0,
     timeout: float = 60,
 ) -> Developed:
     """Decode a picture and write its renditions as files into the folder `into`, which the caller made and removes.
 
     content_type: as `inspect` told it. specs: which renditions are wanted; with none, only facts and thumbhash come
-    back. timeout: seconds. Thread-safe; one picture at a time per process.
+    back. quarter_turns: clockwise, of renditions and thumbhash. timeout: seconds. Thread-safe; one picture at a
+    time per process.
 
     Raises Refused when it is the picture: what `inspect` refuses, "undecodable" when it is broken inside, "limits"
     when it needs more memory, CPU time or time than one picture may; Interrupted when it is not (disk full, file
     unreadable, child killed twice from outside): the same call may succeed later. On any error no file stays.
     """
-    return _darkroom.develop(original, content_type, into, specs, timeout=timeout)
+    return _darkroom.develop(
+        original, content_type, into, specs, quarter_turns=quarter_turns, timeout=timeout
+    )

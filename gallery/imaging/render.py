@@ -21,11 +21,16 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+# Clockwise, while Pillow turns the other way.
+_QUARTERS = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
 _WEBP_METHOD = 4
 
 
-def ladder(decoded: Decoded, orientation: int, sides: Iterable[int]) -> Mapping[int, Image.Image]:
+def ladder(
+    decoded: Decoded, orientation: int, sides: Iterable[int], quarter_turns: int = 0
+) -> Mapping[int, Image.Image]:
     """One upright sRGB picture (L, LA, RGB or RGBA) for each longest side in pixels, each made from the next larger.
+    Turned clockwise by so many quarters, where somebody knows better what is up.
 
     Colours are converted and pictures turned only after the first step down, where that costs a fraction.
     """
@@ -34,6 +39,7 @@ def ladder(decoded: Decoded, orientation: int, sides: Iterable[int]) -> Mapping[
     for side in sorted(set(sides), reverse=True):
         if image is None:
             image = _finished(shrunk(decoded.image, side), orientation, decoded.icc)
+            image = _turned(image, _QUARTERS.get(quarter_turns))
         else:
             image = shrunk(image, side)
         steps[side] = image
@@ -68,8 +74,11 @@ def on_white(image: Image.Image) -> Image.Image:
 
 def _finished(image: Image.Image, orientation: int, icc: bytes) -> Image.Image:
     coloured = to_srgb(_without_idle_alpha(image), icc)
-    turn = _UPRIGHT.get(orientation)
-    return coloured if turn is None else coloured.transpose(turn)
+    return _turned(coloured, _UPRIGHT.get(orientation))
+
+
+def _turned(image: Image.Image, turn: Image.Transpose | None) -> Image.Image:
+    return image if turn is None else image.transpose(turn)
 
 
 def _without_idle_alpha(image: Image.Image) -> Image.Image:

@@ -29,7 +29,8 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Developed:
-    """What came of one original: facts, thumbhash (5-25 bytes) and the wanted renditions, in their order."""
+    """What came of one original: facts (of it as it came), thumbhash (5-25 bytes) and the wanted renditions, in their
+    order, both turned."""
 
     facts: Facts
     thumbhash: bytes
@@ -38,12 +39,13 @@ class Developed:
 
 @dataclass(frozen=True)
 class Order:
-    """What the child is to do."""
+    """What the child is to do. quarter_turns: clockwise, once the picture is upright."""
 
     original: Path
     content_type: str
     into: Path
     specs: tuple[RenditionSpec, ...]
+    quarter_turns: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def order_line(order: Order) -> bytes:
             "content_type": order.content_type,
             "into": str(order.into),
             "specs": specs,
+            "quarter_turns": order.quarter_turns,
         }
     )
 
@@ -74,7 +77,8 @@ def order_line(order: Order) -> bytes:
 def read_order(line: bytes) -> Order:
     data = json.loads(line)
     specs = tuple(RenditionSpec(**spec) for spec in data["specs"])
-    return Order(Path(data["original"]), data["content_type"], Path(data["into"]), specs)
+    turns = data["quarter_turns"]
+    return Order(Path(data["original"]), data["content_type"], Path(data["into"]), specs, turns)
 
 
 def answer_line(answer: Answer) -> bytes:

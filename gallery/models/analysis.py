@@ -31,6 +31,10 @@ class Analysis(models.Model):
     cost_usd = models.DecimalField(_("cost in US dollars"), max_digits=9, decimal_places=5)
     error = models.CharField(_("error"), max_length=200, blank=True)
     answer = models.JSONField(_("raw answer"), null=True)
+    quarter_turns = models.PositiveSmallIntegerField(
+        default=0,
+        help_text=_("How far the picture that was sent had been turned: its boxes are of that picture."),
+    )
     sent_at = models.DateTimeField(_("sent"), default=timezone.now, editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True)
 
@@ -48,6 +52,9 @@ class Analysis(models.Model):
                 name="analysis_answered_has_a_time",
             ),
             models.CheckConstraint(condition=Q(cost_usd__gte=0), name="analysis_cost_not_negative"),
+            models.CheckConstraint(
+                condition=Q(quarter_turns__range=(0, 3)), name="analysis_turned_in_quarters"
+            ),
         ]
         indexes = [
             # Sums up a year without a look at the answers.

@@ -78,6 +78,16 @@ class Photo(models.Model):
     filename = models.CharField(_("file name"), max_length=255)
     width = models.PositiveIntegerField(_("width"), help_text=_("Pixels of the upright picture."))
     height = models.PositiveIntegerField(_("height"))
+    # What its owner wants beside the untouched original. Size, thumbhash and renditions follow together, when a worker
+    # has made them; boxes lie on the original as it came, and are turned where they are shown.
+    quarter_turns = models.PositiveSmallIntegerField(
+        _("quarter turns"), default=0, help_text=_("Clockwise, from how the original stands.")
+    )
+    edition = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text=_("Goes up each time its renditions are to be others; in their keys."),
+    )
 
     # The clock on the wall where it was taken, stored as if it were UTC: what order, months and searches use.
     taken_local = models.DateTimeField(_("taken"))
@@ -112,6 +122,7 @@ class Photo(models.Model):
             models.UniqueConstraint("owner", "sha256", name="photo_same_bytes_once_per_owner"),
             models.CheckConstraint(condition=Q(width__gt=0, height__gt=0), name="photo_has_a_size"),
             models.CheckConstraint(condition=Q(byte_size__gt=0), name="photo_has_bytes"),
+            models.CheckConstraint(condition=Q(quarter_turns__range=(0, 3)), name="photo_turned_in_quarters"),
             models.CheckConstraint(
                 condition=Q(taken_source__in=["user", "exif", "file", "upload"]),
                 name="photo_taken_source_known",
@@ -178,6 +189,17 @@ class Photo(models.Model):
     def folded_camera(cls, make: str, model: str) -> str:
         """Maker and model as searches compare them."""
         return fold(f"{make} {model}")
+
+    @property
+    def shown_turns(self) -> int:
+        """How far the renditions that are shown now are turned; from what was prefetched."""
+        return next((made.quarter_turns for made in self.renditions.all()), 0)
+
+    def size_like(self, made: Any) -> tuple[int, int]:
+        """Width and height as this rendition of it (or None) lies: it may have been turned between two statements."""
+        size = (self.width, self.height)
+        lies_otherwise = made and (made.width - made.height) * (self.width - self.height) < 0
+        return size[::-1] if lies_otherwise else size
 
     @property
     def thumbhash_base64(self) -> str:

@@ -14,11 +14,17 @@ class Rendition(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     byte_size = models.PositiveBigIntegerField()
+    quarter_turns = models.PositiveSmallIntegerField(
+        default=0, help_text="Clockwise, from how the original stands."
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint("photo", "spec", name="rendition_one_per_photo_and_spec"),
             models.CheckConstraint(condition=Q(width__gt=0, height__gt=0), name="rendition_has_a_size"),
+            models.CheckConstraint(
+                condition=Q(quarter_turns__range=(0, 3)), name="rendition_turned_in_quarters"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,12 +12,12 @@ from uuid import UUID
 
 from gallery.models import Change, Photo
 from gallery.models.photo import PhotoQuerySet
-from gallery.organise import albums, photos, verdicts
+from gallery.organise import albums, photos, rotation, verdicts
 from gallery.organise.record import Before, Done, carry_out
 
 Action = Literal[
     "trash", "restore", "favourite", "unfavourite", "add_to_album", "remove_from_album",
-    "confirm_label", "reject_label", "clear_label",
+    "turn_left", "turn_right", "confirm_label", "reject_label", "clear_label",
 ]  # fmt: skip
 
 
@@ -37,6 +37,8 @@ def act(
     """
     if action in ABOUT_LABELS:
         return verdicts.judge(owner_id, photo_ids, label or "", ABOUT_LABELS[action], kind)
+    if action in rotation.QUARTERS:
+        return rotation.turn(owner_id, action, photo_ids)
     if action in ABOUT_ALBUMS and album is None:
         raise albums.gone()
     if album is not None:

@@ -68,8 +68,9 @@ def _answered(job: Job, operation: str, features: Sequence[str]) -> Analysis | N
 
 def _asked(job: Job, step: Step, asks: Operation, features: Sequence[str]) -> Analysis:
     """Pays for one call. Its answer, which is not written down yet."""
-    jpeg = _picture(job.photo)
+    full, jpeg = _picture(job.photo)
     analysis = _charged(job, asks.name, features)
+    analysis.quarter_turns = full.quarter_turns
     try:
         raw = rekognition.ask(asks.name, jpeg, **asks.request(features))
         asks.read(raw)
@@ -97,6 +98,7 @@ def _write_down(analysis: Analysis) -> None:
         answered_at=analysis.answered_at,
         model_version=analysis.model_version,
         answer=analysis.answer,
+        quarter_turns=analysis.quarter_turns,
     )
 
 
@@ -113,7 +115,7 @@ def _charged(job: Job, operation: str, features: Sequence[str]) -> Analysis:
     return analysis
 
 
-def _picture(photo: Photo) -> bytes:
+def _picture(photo: Photo) -> tuple[Rendition, bytes]:
     """The JPEG that Rekognition is sent: the largest rendition, upright, sRGB, without metadata."""
     full = Rendition.objects.filter(photo=photo, spec="full").first()
     if full is None:
@@ -121,7 +123,7 @@ def _picture(photo: Photo) -> bytes:
     if reason := fits_rekognition(full.width, full.height, full.byte_size):
         raise Skipped(reason)
     try:
-        return storage.read_rendition(full.key)
+        return full, storage.read_rendition(full.key)
     except storage.ObjectMissing as error:
         full.delete()
         raise Redo from error
@@ -170,5 +172,6 @@ def _rebuild_once(photo: Photo, operation: str, error: Rejected) -> Exception:
 def _save(job: Job, asked: Operation, analysis: Analysis) -> None:
     if analysis.state == Analysis.State.SENT:
         _write_down(analysis)
-    asked.save(job.photo, asked.read(analysis.answer or {}), analysis.model_version)
+    found = asked.found(analysis.answer or {}, analysis.quarter_turns)
+    asked.save(job.photo, found, analysis.model_version)
     runs.note_answer(job, analysis)

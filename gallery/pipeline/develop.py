@@ -5,6 +5,7 @@ of them anew over the old ones, which are there to be seen meanwhile.
 """
 
 import tempfile
+from collections.abc import Iterable, Iterator
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -46,15 +47,28 @@ def clean_up(photo: Photo) -> None:
         Purge.objects.bulk_create(purge, ignore_conflicts=True)
 
 
+def give_up_edition(photos: Iterable[Photo]) -> None:
+    """The renditions of these photos, which are locked, are to be others from now on.
+
+    What a worker is storing just now, or stored before it died, is never asked for again: no edition comes twice.
+    """
+    waiting = Job.objects.waiting().filter(photo__in=photos, step="renditions").select_related("photo")
+    unfinished = {job.photo for job in waiting}
+    there = set(Rendition.objects.filter(photo__in=unfinished).values_list("key", flat=True))
+    made = {rendition_key(photo, spec) for photo in unfinished for spec in SPECS}
+    Purge.objects.bulk_create(_in_a_while(sorted(made - there)), ignore_conflicts=True)
+
+
 def rendition_key(photo: Photo, spec: RenditionSpec) -> str:
-    return keys.rendition(photo.pk, f"{spec.name}-{spec.longest_side}-q{spec.quality}", spec.extension)
+    tag = f"{spec.name}-{spec.longest_side}-q{spec.quality}"
+    return keys.rendition(photo.pk, f"{tag}-e{photo.edition}" if photo.edition else tag, spec.extension)
 
 
 def _develop(photo: Photo, folder: Path, wanted: list[RenditionSpec]) -> Developed:
     original = folder / "original"
     try:
         storage.fetch_original(photo.original_key, original, sha256=photo.sha256)
-        return develop(original, photo.content_type, folder, wanted)
+        return develop(original, photo.content_type, folder, wanted, quarter_turns=photo.quarter_turns)
     except Refused as refused:
         raise GivenUp(refused.sentence) from refused
     except Interrupted as error:
@@ -81,6 +95,9 @@ def away() -> Postponed:
 
 
 def _save(photo: Photo, developed: Developed) -> None:
+    """All of it together, so that no page shows one rendition turned and another not. Raises Stale."""
+    if not Photo.objects.filter(pk=photo.pk, edition=photo.edition).exists():
+        raise jobs.Stale
     _purge_replaced(photo, developed)
     for rendered in developed.renditions:
         Rendition.objects.update_or_create(
@@ -92,18 +109,21 @@ def _save(photo: Photo, developed: Developed) -> None:
                 "width": rendered.width,
                 "height": rendered.height,
                 "byte_size": rendered.size,
+                "quarter_turns": photo.quarter_turns,
             },
         )
     before = Photo.objects.locked().get(pk=photo.pk)
-    _tell(before, developed)
-    _count_again(before, developed.facts)
+    sides = (developed.facts.width, developed.facts.height)
+    sides = sides[::-1] if photo.quarter_turns % 2 else sides
+    _tell(before, developed, sides)
+    _count_again(before, developed.facts, sides)
 
 
-def _tell(photo: Photo, developed: Developed) -> None:
-    facts = developed.facts
+def _tell(photo: Photo, developed: Developed, sides: tuple[int, int]) -> None:
+    facts, (width, height) = developed.facts, sides
     Photo.objects.filter(pk=photo.pk).update(
-        width=facts.width,
-        height=facts.height,
+        width=width,
+        height=height,
         camera_make=facts.camera_make,
         camera_model=facts.camera_model,
         camera_folded=Photo.folded_camera(facts.camera_make, facts.camera_model),
@@ -119,12 +139,15 @@ def _purge_replaced(photo: Photo, developed: Developed) -> None:
     """What was made by an older specification, when no page that shows it is open any more."""
     keys = {rendered.spec.name: rendition_key(photo, rendered.spec) for rendered in developed.renditions}
     old = photo.renditions.filter(spec__in=keys).exclude(key__in=keys.values())
+    Purge.objects.bulk_create(_in_a_while(old.values_list("key", flat=True)), ignore_conflicts=True)
+
+
+def _in_a_while(keys: Iterable[str]) -> Iterator[Purge]:
     due_at = timezone.now() + _SHOWN_FOR
-    purge = [Purge(storage="renditions", key=key, due_at=due_at) for key in old.values_list("key", flat=True)]
-    Purge.objects.bulk_create(purge, ignore_conflicts=True)
+    return (Purge(storage="renditions", key=key, due_at=due_at) for key in keys)
 
 
-def _count_again(before: Photo, facts: Facts) -> None:
+def _count_again(before: Photo, facts: Facts, sides: tuple[int, int]) -> None:
     """When it was taken, and what depends on that. What its owner said is never replaced by what the camera said."""
     if facts.taken_local and before.taken_source != Photo.TakenSource.USER:
         taken = facts.taken_local.replace(tzinfo=UTC)
@@ -132,5 +155,5 @@ def _count_again(before: Photo, facts: Facts) -> None:
             taken_local=taken, taken_offset=facts.taken_offset, taken_source=Photo.TakenSource.EXIF
         )
         copies.retimed(before.pk, before.taken_local, taken)
-    elif (before.width, before.height) != (facts.width, facts.height):
+    elif (before.width, before.height) != sides:
         copies.reshaped(before)

@@ -6,7 +6,7 @@ is no longer in the row has lost the job, and what it brought is thrown away wit
 
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -138,6 +138,21 @@ def redo(photo: Photo, step: str) -> None:
     """A finished step of a photo waits again, in the caller's transaction."""
     _reopen(photo, STEPS[step])
     queue.announce(step)
+
+
+def redo_all(owner_id: uuid.UUID, photo_ids: Sequence[uuid.UUID], step: str) -> None:
+    """A step of these photos waits again as if new, before all bulk work, in the caller's transaction that holds them.
+
+    Whoever is at it just now has lost the job.
+    """
+    found = list(
+        Job.objects.filter(photo__in=photo_ids, step=step).order_by("pk").values_list("pk", flat=True)
+    )
+    turns = next_turns(owner_id, step, 0, len(found))
+    Job.objects.filter(pk__in=found).update(**FRESH, priority=0, ready_at=timezone.now())
+    lined_up = [Job(pk=pk, turn=turn) for pk, turn in zip(found, turns, strict=True)]
+    Job.objects.bulk_update(lined_up, ["turn"], batch_size=200)
+    queue.announce(step, jobs=len(found))
 
 
 def retry(photo: Photo) -> int:

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from gallery.geometry import turned
 from gallery.labelling.answer import FoundLabel
 from gallery.models import Photo
 
@@ -33,3 +34,7 @@ class Operation:
     version: str = ""
     kind: str = ""
     labels: Labels | None = None
+
+    def found(self, raw: Raw, quarter_turns: int) -> Any:
+        """As `read`, with boxes as they lie on the original as it came; the picture that was sent had been turned."""
+        return turned(self.read(raw), -quarter_turns)

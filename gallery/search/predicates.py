@@ -19,6 +19,10 @@ class _Standing(Term):
 
 _STANDING: Final = _Standing()
 PORTRAIT: Final = 0.2  # from which part of the picture's height a face makes it a portrait
+# Faces lie on the original as it came: once that is turned on its side, their width is the height that is seen.
+_TALL: Final = Q(photo__quarter_turns__in=(0, 2), height__gte=PORTRAIT) | Q(
+    photo__quarter_turns__in=(1, 3), width__gte=PORTRAIT
+)
 _LOOKUPS: Final = {">": "gt", ">=": "gte", "<": "lt", "<=": "lte"}
 
 
@@ -69,7 +73,7 @@ class Rows:
             case Is("failed"):
                 return Job.objects.filter(photo=OuterRef(self.key), state=Job.State.FAILED)
             case Is("portrait"):
-                return Face.objects.filter(photo=OuterRef(self.key), height__gte=PORTRAIT)
+                return Face.objects.filter(_TALL, photo=OuterRef(self.key))
             case Has("people"):
                 return Face.objects.filter(photo=OuterRef(self.key))
             case _Standing():

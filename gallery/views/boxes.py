@@ -5,8 +5,9 @@ and height of a rect are attributes.
 """
 
 import dataclasses
-from typing import Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
+from gallery.geometry import BoundingBox
 from gallery.models import Photo
 
 LONGEST: Final = 1000
@@ -14,7 +15,7 @@ _INSET: Final = 2  # so that the line of a box at the picture's edge is seen who
 
 
 class Place(Protocol):
-    """A box as ratios of the upright picture, and how sure it is, 0 to 100."""
+    """A box as ratios of the upright original's sides, and how sure it is, 0 to 100."""
 
     left: float
     top: float
@@ -36,14 +37,25 @@ class Box:
     percent: int
 
 
-def canvas(photo: Photo) -> tuple[int, int]:
-    """Width and height of the drawing: the upright photo's ratio, its longest side LONGEST units."""
-    longest = max(photo.width, photo.height)
-    return max(round(photo.width * LONGEST / longest), 1), max(round(photo.height * LONGEST / longest), 1)
+class Canvas(NamedTuple):
+    """The drawing has the ratio of the picture that is shown, its longest side LONGEST units; turned as that is."""
+
+    width: int
+    height: int
+    quarter_turns: int
 
 
-def box(place: Place, size: tuple[int, int]) -> Box:
-    width, height = size
+def canvas(photo: Photo) -> Canvas:
+    """Needs its renditions prefetched."""
+    made: Any = next(iter(photo.renditions.all()), None)
+    size = photo.size_like(made)
+    width, height = (max(round(side * LONGEST / max(size)), 1) for side in size)
+    return Canvas(width, height, photo.shown_turns)
+
+
+def box(found: Place, on: Canvas) -> Box:
+    width, height = on.width, on.height
+    place = BoundingBox.of(found).turned(on.quarter_turns)
     left, top = max(place.left * width, _INSET), max(place.top * height, _INSET)
     right = min((place.left + place.width) * width, width - _INSET)
     bottom = min((place.top + place.height) * height, height - _INSET)
@@ -54,5 +66,5 @@ def box(place: Place, size: tuple[int, int]) -> Box:
         height=f"{max(bottom - top, 1):.1f}",
         label_x=f"{left + 10:.1f}",
         label_y=f"{top + 30:.1f}",
-        percent=int(place.confidence),
+        percent=int(found.confidence),
     )

@@ -77,6 +77,7 @@ def panel(user: User, photo: Photo, asked: Mapping[str, Any]) -> dict[str, Any]:
         "photo": photo,
         "state": processing(photo.jobs.all()),
         "canvas": canvas(photo),
+        "size": photo.size_like(next(iter(photo.renditions.all()), None)),
         "rows": rows,
         "groups": _groups(rows),
         "threshold": threshold,

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from gallery.exceptions import Refusal
 from gallery.forms import CaptionForm
 from gallery.models import Photo
 from gallery.organise import photos as organise_photos
+from gallery.organise import rotation
 from gallery.search.photos import neighbours
 from gallery.signing import PICTURE_SECONDS, download_url, original_url, rendition_url
 from gallery.views.access import MemberRequest, members_only, own_photo
@@ -55,6 +57,17 @@ def favourite(request: MemberRequest, photo_id: UUID) -> HttpResponse:
     return redirect("photo", photo_id)
 
 
+@require_POST
+@members_only
+def turn(request: MemberRequest, photo_id: UUID) -> HttpResponse:
+    """The photo's page follows the work by itself; without script it says that there is some."""
+    photo, action = own_photo(request, photo_id), request.POST.get("action", "")
+    if action not in rotation.QUARTERS:
+        raise Refusal("unknown_action", _("This can't be done to photos. Go back and choose again."), 422)
+    rotation.turn(photo.owner_id, action, [photo.pk])
+    return redirect("photo", photo_id)
+
+
 @require_safe
 @members_only
 def original(request: MemberRequest, photo_id: UUID) -> HttpResponse:
@@ -84,7 +97,8 @@ def _context(request: MemberRequest, photo: Photo, form: CaptionForm) -> dict[st
         **panel(request.user, photo, request.GET),
         "alt": alternative_text(photo),
         "offset": _offset(photo.taken_offset),
-        "shape": shape(photo.width, photo.height),
+        "shape": shape(*photo.size_like(rendition(photo, "preview"))),
+        "turning": photo.shown_turns != photo.quarter_turns,
         "pictures": [(rendition_url(made), made) for made in _pictures(photo)],
         "steps": step_lines(photo.jobs.all()),
         "caption_form": form,

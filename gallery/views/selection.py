@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from gallery.exceptions import Refusal
 from gallery.forms import DatesForm
 from gallery.models import Album
-from gallery.organise import albums, bulk
+from gallery.organise import albums, bulk, rotation
 from gallery.organise import dates as organise_dates
 from gallery.organise.record import Done
 from gallery.views.access import MemberRequest, members_only
@@ -36,6 +36,10 @@ ACTIONS: Final[dict[str, Any]] = {
         "%(count)d photo is no favourite any more.",
         "%(count)d photos are no favourites any more.",
         "count",
+    ),
+    **dict.fromkeys(
+        rotation.QUARTERS,
+        ngettext_lazy("%(count)d photo is being turned.", "%(count)d photos are being turned.", "count"),
     ),
 }
 

@@ -122,10 +122,12 @@ def _own(visit: Visit, photo_id: UUID) -> Photo:
 def _photo(visit: Visit, photo_id: UUID) -> HttpResponse:
     found = _own(visit, photo_id)
     made = [one for one in (rendition(found, spec) for spec in ("preview", "full")) if one]
+    size = found.size_like(rendition(found, "preview"))
     context = {
         "photo": found,
         "alt": alternative_text(found),
-        "shape": shape(found.width, found.height),
+        "shape": shape(*size),
+        "size": size,
         "pictures": [(rendition_url(one), one) for one in made],
         "labels": _labels(found) if visit.share.show_labels else [],
         "older": _beside(visit, found, newer=False),

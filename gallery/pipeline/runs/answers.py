@@ -48,4 +48,4 @@ def say_again(photo: Photo, step: str) -> None:
     if newest is None or newest.answer is None:
         asks.save(photo, asks.read(asks.nothing), "")
     else:
-        asks.save(photo, asks.read(newest.answer), newest.model_version)
+        asks.save(photo, asks.found(newest.answer, newest.quarter_turns), newest.model_version)
