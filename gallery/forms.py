@@ -150,3 +150,26 @@ class DatesForm(forms.Form):
         if not self.errors and bool(said.get("taken")) == bool(by):
             raise forms.ValidationError(_("Say a date, or by how much the clock was wrong; not both."))
         return {**said, "by": by}
+
+
+class CaptionsForm(forms.Form):
+    """What many photos show: said anew of all, or added to what each says."""
+
+    how = forms.ChoiceField(
+        label=_("What becomes of the captions that are there"),
+        choices=[("add", _("They stay; this comes behind them")), ("say", _("They are replaced"))],
+        initial="add",
+    )
+    caption = forms.CharField(
+        label=_("Caption"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Left empty, replacing takes the captions away."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if said.get("how") == "add" and not self.errors and not said["caption"]:
+            self.add_error("caption", _("Write what is to be added."))
+        return said

@@ -42,6 +42,8 @@ TABLE: Final[dict[str, list[Line]]] = {
     "upload/": signed_in(),
     "upload/labels/": signed_in(),
     "favourites/": signed_in(),
+    "archive/": signed_in(),
+    "photos/<uuid:photo_id>/archive/": owner("POST", 302),
     "albums/": signed_in(),
     "albums/<uuid:album_id>/": owner(),
     "albums/<uuid:album_id>/delete/": owner("POST", 302),
@@ -49,6 +51,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "albums/<uuid:album_id>/cover/": owner("POST", 302),
     "albums/<uuid:album_id>/take-out/": owner("POST", 302),
     "selection/": [Line("signed-in", "POST", (302,))],  # without photos it says how to pick some
+    "selection/caption/": [Line("signed-in", "POST", (302,))],
     "selection/dates/": [Line("signed-in", "POST", (302,))],
     "selection/download/": [Line("signed-in", "POST", (302,))],
     "selection/album/": [Line("signed-in", "POST", (302,))],

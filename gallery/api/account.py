@@ -2,13 +2,12 @@
 
 from typing import Annotated
 
-from django.db.models import Sum
 from ninja import Query, Router
 
 from gallery.api.auth import UserRequest
 from gallery.api.schemas import AccountOut, LabelOut
 from gallery.labelling.prices import usd
-from gallery.models import OwnerMonth, Photo
+from gallery.models import Photo
 from gallery.pipeline import budget
 from gallery.search import photos as search
 
@@ -33,7 +32,7 @@ def read_account(request: UserRequest) -> AccountOut:
         email=user.email,
         quota_bytes=user.quota,
         used_bytes=user.used_bytes,
-        photos=OwnerMonth.objects.visible_to(user).aggregate(total=Sum("photos", default=0))["total"],
+        photos=search.kept(user),
         trashed=Photo.objects.visible_to(user).trashed().count(),
         calls_this_month=spent.calls,
         cost_usd_this_month=float(usd(spent.micro_usd)),

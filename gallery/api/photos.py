@@ -78,6 +78,7 @@ def list_photos(
     taken_after: datetime | None = None,
     taken_before: datetime | None = None,
     favourite: bool | None = None,
+    archived: bool | None = None,
     album: UUID | None = None,
     trash: bool = False,
     rejected: bool = False,
@@ -94,6 +95,7 @@ def list_photos(
         taken_after=wall_clock(taken_after)[0] if taken_after else None,
         taken_before=wall_clock(taken_before)[0] if taken_before else None,
         favourite=favourite,
+        archived=archived,
         trash=trash,
         album=album,
     )
@@ -110,7 +112,7 @@ def list_photos(
 
 @router.get("/timeline/", response=list[MonthOut])
 def timeline(request: UserRequest) -> list[MonthOut]:
-    """How many photos each month has, newest first."""
+    """How many photos each month has in the timeline, newest first: without trash and archive."""
     return [MonthOut(month=month, count=count) for month, count in search.months(request.user)]
 
 
@@ -129,6 +131,8 @@ def edit_photo(request: UserRequest, photo_id: UUID, changes: PhotoEdit) -> Phot
         organise.edit(photo, **fields)
     if changes.favourite is not None:
         organise.favourite(photo, on=changes.favourite)
+    if changes.archived is not None:
+        (organise.archive if changes.archived else organise.unarchive)(photo.owner_id, [photo.pk])
     if changes.rotation is not None:
         rotation.stand(photo, changes.rotation // 90)
     return _out(request, photo_id)

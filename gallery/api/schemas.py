@@ -94,6 +94,7 @@ class PhotoOut(Schema):
     taken_at_source: TakenSource
     uploaded_at: datetime
     favourite: bool
+    archived: bool
     trashed_at: datetime | None
     camera: str
     lens: str
@@ -162,6 +163,7 @@ class PhotoEdit(Schema):
     caption: Annotated[str, Field(max_length=2000)] | None = None
     taken_at: Moment | None = None
     favourite: bool | None = None
+    archived: bool | None = None
     filename: Annotated[str, Field(min_length=1, max_length=255)] | None = None
     rotation: Rotation | None = None
 
@@ -199,6 +201,7 @@ def photo_out(photo: Photo, *, least: float = 0, boxes: bool = True, rejected: b
         taken_at_source=cast("TakenSource", photo.taken_source),
         uploaded_at=photo.uploaded_at,
         favourite=photo.favourite_at is not None,
+        archived=photo.archived_at is not None,
         trashed_at=photo.trashed_at,
         camera=photo.camera,
         lens=photo.lens,

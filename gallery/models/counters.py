@@ -91,7 +91,8 @@ class OwnerMonthQuerySet(OwnedQuerySet["OwnerMonth"]):
 
 
 class OwnerMonth(models.Model):
-    """How many photos outside the trash an owner has of a month, by the wall clock where they were taken.
+    """How many photos an owner has in the timeline (outside trash and archive) of a month, by the wall clock where they
+    were taken.
 
     `version` counts the changes. `shapes`: the photos' shapes, newest first, each a character; None since the last
     change, until somebody looks (`search/library.py`).

@@ -21,6 +21,13 @@ class PhotoQuerySet(OwnedQuerySet["Photo"]):
     def live(self) -> Self:
         return self.filter(trashed_at__isnull=True)
 
+    def in_timeline(self) -> Self:
+        """In the words of the index that the timeline is read from."""
+        return self.live().filter(archived_at__isnull=True)
+
+    def archived(self) -> Self:
+        return self.live().filter(archived_at__isnull=False)
+
     def trashed(self) -> Self:
         return self.filter(trashed_at__isnull=False)
 
@@ -107,6 +114,7 @@ class Photo(models.Model):
         _("veiled"), default=False, help_text=_("A content warning stands on it: shown when it is asked for.")
     )
     favourite_at = models.DateTimeField(_("favourite since"), null=True, blank=True)
+    archived_at = models.DateTimeField(_("archived since"), null=True, blank=True)
     trashed_at = models.DateTimeField(_("in the trash since"), null=True, blank=True)
     uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
 
@@ -143,7 +151,21 @@ class Photo(models.Model):
                 F("taken_local").desc(),
                 F("id").desc(),
                 name="photo_timeline",
+                condition=Q(trashed_at=None, archived_at=None),
+            ),
+            models.Index(
+                F("owner"),
+                F("taken_local").desc(),
+                F("id").desc(),
+                name="photo_library",  # searches see the archive, too
                 condition=Q(trashed_at=None),
+            ),
+            models.Index(
+                F("owner"),
+                F("taken_local").desc(),
+                F("id").desc(),
+                name="photo_archive",
+                condition=Q(trashed_at=None, archived_at__isnull=False),
             ),
             models.Index(
                 F("owner"),

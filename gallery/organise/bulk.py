@@ -17,7 +17,7 @@ from gallery.organise.record import Before, Done, carry_out
 
 Action = Literal[
     "trash", "restore", "favourite", "unfavourite", "add_to_album", "remove_from_album",
-    "turn_left", "turn_right", "confirm_label", "reject_label", "clear_label",
+    "archive", "unarchive", "turn_left", "turn_right", "confirm_label", "reject_label", "clear_label",
 ]  # fmt: skip
 
 
@@ -57,6 +57,16 @@ def _restore(owner_id: UUID, photo_ids: Sequence[UUID], _now: datetime) -> Befor
     return _written(since)
 
 
+def _archive(owner_id: UUID, photo_ids: Sequence[UUID], now: datetime) -> Before:
+    return {str(pk): None for pk in photos.archive(owner_id, photo_ids, now)}
+
+
+def _unarchive(owner_id: UUID, photo_ids: Sequence[UUID], _now: datetime) -> Before:
+    since = _moments(_locked(owner_id, photo_ids).archived(), "archived_at")
+    photos.unarchive(owner_id, list(since))
+    return _written(since)
+
+
 def _favourite(owner_id: UUID, photo_ids: Sequence[UUID], now: datetime) -> Before:
     others = _moments(_locked(owner_id, photo_ids).filter(favourite_at=None), "favourite_at")
     Photo.objects.filter(pk__in=others).update(favourite_at=now)
@@ -87,6 +97,8 @@ _PLAIN: Final[Mapping[str, Callable[[UUID, Sequence[UUID], datetime], Before]]] 
     "restore": _restore,
     "favourite": _favourite,
     "unfavourite": _unfavourite,
+    "archive": _archive,
+    "unarchive": _unarchive,
 }
 
 
@@ -98,8 +110,19 @@ def untrash(change: Change) -> int:
 
 def trash_again(change: Change) -> int:
     """Back into the trash, as long there as they were."""
-    moved = photos.trash(change.owner_id, _ids(change))
+    moved = photos.trash(change.owner_id, _untouched(change, "trash", "restore"))
     return _set_moments(change, moved, "trashed_at")
+
+
+def unshelve(change: Change) -> int:
+    there = _locked(change.owner_id, _ids(change)).filter(archived_at=change.made_at)
+    return len(photos.unarchive(change.owner_id, list(there.values_list("pk", flat=True))))
+
+
+def shelve_again(change: Change) -> int:
+    """Back into the archive, as long there as they were."""
+    moved = photos.archive(change.owner_id, _untouched(change, "archive", "unarchive"))
+    return _set_moments(change, moved, "archived_at")
 
 
 def unmark(change: Change) -> int:
@@ -110,7 +133,8 @@ def unmark(change: Change) -> int:
 
 
 def mark_again(change: Change) -> int:
-    bare = _locked(change.owner_id, _ids(change)).filter(favourite_at=None)
+    same = _untouched(change, "favourite", "unfavourite")
+    bare = _locked(change.owner_id, same).filter(favourite_at=None)
     return _set_moments(change, list(bare.values_list("pk", flat=True)), "favourite_at")
 
 
@@ -124,8 +148,9 @@ def take_out(change: Change) -> int:
 
 def put_in(change: Change) -> int:
     """Into the album again, unless it was deleted."""
+    same = _untouched(change, "add_to_album", "remove_from_album")
     return sum(
-        len(albums.add(change.owner_id, UUID(album), _ids(change)))
+        len(albums.add(change.owner_id, UUID(album), same))
         for album in set(change.before.values())
         if albums.exists(change.owner_id, UUID(album))
     )
@@ -134,6 +159,26 @@ def put_in(change: Change) -> int:
 def _locked(owner_id: UUID, photo_ids: Sequence[UUID]) -> PhotoQuerySet:
     found: PhotoQuerySet = Photo.objects.filter(owner_id=owner_id, pk__in=photo_ids).locked()
     return found
+
+
+def _untouched(change: Change, *actions: str) -> list[UUID]:
+    """Its photos, but for those that a later change of these kinds, and of the same album, touched and still holds.
+
+    What is in no list carries no moment: nothing on the photo tells who took it out last.
+    """
+    later = Change.objects.filter(
+        owner=change.owner_id, action__in=actions, made_at__gt=change.made_at, undone_at=None
+    )
+    touched = {
+        (pk, album if change.action in ABOUT_ALBUMS else None)
+        for before in later.values_list("before", flat=True).iterator()
+        for pk, album in before.items()
+    }
+    return [
+        UUID(pk)
+        for pk, album in change.before.items()
+        if (pk, album if change.action in ABOUT_ALBUMS else None) not in touched
+    ]
 
 
 def _ids(change: Change) -> list[UUID]:

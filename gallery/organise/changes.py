@@ -10,14 +10,17 @@ from django.utils.translation import gettext as _
 
 from gallery.exceptions import Refusal
 from gallery.models import Change
-from gallery.organise import bulk, dates, rotation, verdicts
+from gallery.organise import bulk, captions, dates, rotation, verdicts
 
 _PUT_BACK: Final[Mapping[str, Callable[[Change], int]]] = {
     **dict.fromkeys(verdicts.ACTIONS.values(), verdicts.put_back),
     **dict.fromkeys(rotation.QUARTERS, rotation.put_back),
+    captions.ACTION: captions.put_back,
     dates.ACTION: dates.put_back,
     "trash": bulk.untrash,
     "restore": bulk.trash_again,
+    "archive": bulk.unshelve,
+    "unarchive": bulk.shelve_again,
     "favourite": bulk.unmark,
     "unfavourite": bulk.mark_again,
     "add_to_album": bulk.take_out,

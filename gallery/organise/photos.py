@@ -57,6 +57,26 @@ def _move(owner_id: UUID, photos: PhotoQuerySet, trashed_at: datetime | None) ->
     return found
 
 
+def archive(owner_id: UUID, photo_ids: Sequence[UUID], at: datetime | None = None) -> list[UUID]:
+    """Out of the timeline; nothing else changes. The ids of those that were in it."""
+    moved = Photo.objects.in_timeline().filter(pk__in=photo_ids)
+    return _shelve(owner_id, moved, at or timezone.now())
+
+
+def unarchive(owner_id: UUID, photo_ids: Sequence[UUID]) -> list[UUID]:
+    """Back into the timeline. The ids of those that were in the archive."""
+    return _shelve(owner_id, Photo.objects.archived().filter(pk__in=photo_ids), None)
+
+
+def _shelve(owner_id: UUID, photos: PhotoQuerySet, archived_at: datetime | None) -> list[UUID]:
+    with transaction.atomic():
+        moved = list(photos.filter(owner_id=owner_id).locked())
+        found = [photo.pk for photo in moved]
+        Photo.objects.filter(pk__in=found).update(archived_at=archived_at)
+        copies.in_timeline(owner_id, moved, -1 if archived_at else 1)
+    return found
+
+
 def empty_trash(owner_id: UUID) -> int:
     """Whatever is in the trash has been there long enough: a worker deletes it for good. How many photos."""
     over = timezone.now() - KEPT_IN_TRASH

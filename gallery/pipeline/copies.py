@@ -3,7 +3,7 @@
 The photos are locked by whoever calls (`Photo.objects.locked`), so that two changes of one photo never count twice.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -15,6 +15,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from gallery.folding import fold
 from gallery.models import Detection, OwnerLabel, OwnerMonth, Photo, PhotoText, TextLine
 
+_BATCH: Final = 200
 _LONGEST_TEXT: Final = 40_000  # a caption of 2,000 characters, each of which may fold to eighteen
 
 
@@ -29,32 +30,45 @@ def added(photo: Photo) -> None:
     retold(photo)
 
 
-def retold(photo: Photo) -> None:
-    """Its file name, caption or the words read on it are others."""
-    lines = TextLine.objects.filter(photo=photo).order_by("pk").values_list("text", flat=True)
-    parts = [photo.filename, *photo.caption.splitlines(), *lines]
-    PhotoText.objects.update_or_create(
-        photo=photo,
-        defaults={
-            "owner_id": photo.owner_id,
-            "taken_local": photo.taken_local,
-            "folded": "\n".join(fold(part, _LONGEST_TEXT) for part in parts),
-        },
+def retold(*photos: Photo) -> None:
+    """Their file names, captions or the words read on them are others: two statements, however many."""
+    lines: dict[UUID, list[str]] = defaultdict(list)
+    for photo_id, text in (
+        TextLine.objects.filter(photo__in=photos).order_by("pk").values_list("photo", "text")
+    ):
+        lines[photo_id].append(text)
+    PhotoText.objects.bulk_create(
+        [
+            PhotoText(
+                photo=photo,
+                owner_id=photo.owner_id,
+                taken_local=photo.taken_local,
+                folded="\n".join(
+                    fold(part, _LONGEST_TEXT)
+                    for part in (photo.filename, *photo.caption.splitlines(), *lines[photo.pk])
+                ),
+            )
+            for photo in photos
+        ],
+        update_conflicts=True,
+        unique_fields=["photo"],
+        update_fields=["owner", "taken_local", "folded"],
+        batch_size=_BATCH,
     )
 
 
 def reshaped(photo: Photo) -> None:
     """Its sides are others, and nothing else is."""
-    if photo.trashed_at is None:
+    if photo.trashed_at is photo.archived_at is None:
         OwnerMonth.objects.add(photo.owner_id, {month_of(photo.taken_local): 0})
 
 
 def retimed(photo_id: UUID, before: datetime, after: datetime) -> None:
     """It was taken at another time than was thought; its sides may be others, too."""
-    row = Photo.objects.filter(pk=photo_id).values("owner_id", "trashed_at").get()
+    row = Photo.objects.filter(pk=photo_id).values("owner_id", "trashed_at", "archived_at").get()
     Detection.objects.filter(photo_id=photo_id).update(taken_local=after)
     PhotoText.objects.filter(photo_id=photo_id).update(taken_local=after)
-    if row["trashed_at"] is None:
+    if row["trashed_at"] is row["archived_at"] is None:
         OwnerMonth.objects.add(row["owner_id"], _moved([(before, after)]))
 
 
@@ -64,8 +78,8 @@ def redated(owner_id: UUID, photos: Sequence[Photo], before: Mapping[UUID, datet
     taken = Subquery(Photo.objects.filter(pk=OuterRef("photo")).values("taken_local")[:1])
     Detection.objects.filter(photo__in=found).update(taken_local=taken)
     PhotoText.objects.filter(photo__in=found).update(taken_local=taken)
-    live = (photo for photo in photos if photo.trashed_at is None)
-    OwnerMonth.objects.add(owner_id, _moved((before[photo.pk], photo.taken_local) for photo in live))
+    shown = (photo for photo in photos if photo.trashed_at is photo.archived_at is None)
+    OwnerMonth.objects.add(owner_id, _moved((before[photo.pk], photo.taken_local) for photo in shown))
 
 
 def _moved(times: Iterable[tuple[datetime, datetime]]) -> Mapping[str, int]:
@@ -88,5 +102,10 @@ def counted(owner_id: Any, photos: Sequence[Photo], change: int) -> None:
     OwnerLabel.objects.add(
         owner_id, {label: (change * every, change * shown) for label, every, shown in labels}
     )
+    in_timeline(owner_id, [photo for photo in photos if photo.archived_at is None], change)
+
+
+def in_timeline(owner_id: Any, photos: Sequence[Photo], change: int) -> None:
+    """These photos of one owner come to (+1) or go from (-1) the timeline."""
     months = Counter(month_of(photo.taken_local) for photo in photos)
     OwnerMonth.objects.add(owner_id, {month: change * count for month, count in months.items()})

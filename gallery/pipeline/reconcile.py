@@ -221,7 +221,7 @@ def _stored_months(owner: UUID) -> Counts:
 
 def _fresh_months(owner: UUID) -> Counts:
     year, month = (part("taken_local", tzinfo=UTC) for part in (ExtractYear, ExtractMonth))
-    live = Photo.objects.live().filter(owner=owner).annotate(taken_month=year * 12 + month)
+    live = Photo.objects.in_timeline().filter(owner=owner).annotate(taken_month=year * 12 + month)
     return live.values_list(_FRESH, "taken_month").annotate(every=Count("pk"), none=Value(0)).order_by()
 
 

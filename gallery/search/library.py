@@ -62,7 +62,7 @@ def stretch(user: User, month: datetime, skip: int, most: int, rows: PhotoQueryS
 
     Nobody skips more than a month has: that is as far as the database walks for nothing.
     """
-    timeline = rows & Photo.objects.visible_to(user).live().filter(
+    timeline = rows & Photo.objects.visible_to(user).in_timeline().filter(
         Cursor.before(month_after(month)).where("id")
     )
     return list(timeline.newest_first()[skip : skip + most])
@@ -70,5 +70,5 @@ def stretch(user: User, month: datetime, skip: int, most: int, rows: PhotoQueryS
 
 def _of_month(user: User, month: str) -> QuerySet[Photo]:
     first = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
-    live: PhotoQuerySet = Photo.objects.visible_to(user).live()
-    return live.filter(taken_local__gte=first, taken_local__lt=month_after(first)).newest_first()
+    shown: PhotoQuerySet = Photo.objects.visible_to(user).in_timeline()
+    return shown.filter(taken_local__gte=first, taken_local__lt=month_after(first)).newest_first()

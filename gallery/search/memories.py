@@ -19,7 +19,7 @@ def on_this_day(user: User, day: date, *, around: int = 0) -> PhotoQuerySet:
 
     A range of the timeline's index for each year that the user has photos of.
     """
-    photos: PhotoQuerySet = Photo.objects.visible_to(user).live().newest_first()
+    photos: PhotoQuerySet = Photo.objects.visible_to(user).in_timeline().newest_first()
     ranges = [_range(year, day, around) for year in _years(user, day) if _is_there(year, day)]
     if not ranges:
         return photos.none()

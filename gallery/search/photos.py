@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from accounts.models import User
 from gallery.folding import fold
@@ -21,7 +21,7 @@ from gallery.search.statement import Found, find, is_bounded
 from gallery.search.wanted import MOST_LABELS, Wanted, look_up
 
 __all__ = [
-    "MOST_COUNTED", "MOST_LABELS", "Page", "Wanted", "count", "every", "jump_cursor", "labels", "months",
+    "MOST_COUNTED", "MOST_LABELS", "Page", "Wanted", "count", "every", "jump_cursor", "kept", "labels", "months",
     "neighbours", "newest", "page", "shown_confidence",
 ]  # fmt: skip
 MOST_COUNTED: Final = 1000
@@ -116,9 +116,15 @@ def neighbours(user: User, photo: Photo, wanted: Wanted) -> tuple[Photo | None, 
 
 
 def months(user: User) -> list[tuple[str, int]]:
-    """("2024-06", how many) for each month that has photos outside the trash, newest first. From the counters."""
+    """("2024-06", how many) for each month that has photos in the timeline, newest first. From the counters."""
     rows = OwnerMonth.objects.visible_to(user).filter(photos__gt=0).order_by("-month")
     return list(rows.values_list("month", "photos"))
+
+
+def kept(user: User) -> int:
+    """How many photos outside the trash: of the timeline from the counters, of the archive from its index."""
+    shown = OwnerMonth.objects.visible_to(user).aggregate(total=Sum("photos", default=0))["total"]
+    return int(shown) + Photo.objects.visible_to(user).archived().count()
 
 
 def labels(user: User, prefix: str = "", limit: int = 100) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ _MOST_PARTS: Final = 50  # of a statement: what planning it costs
 _ENDLESS: Final = 10**12
 _FAVOURITES: Final = _ENDLESS // 4
 _TEXTS: Final = _ENDLESS // 2
-Driver = Carries | Within | Reads | Is
+Driver = Carries | Within | Reads | Is | Not
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Walk:
 
     @property
     def of_photos(self) -> bool:
-        return self.driver is None or isinstance(self.driver, Within | Is)
+        return self.driver is None or isinstance(self.driver, Within | Is | Not)
 
     @property
     def key(self) -> str:
@@ -99,12 +99,14 @@ class Walk:
                 return photos.filter(_among(AlbumEntry.objects.filter(album=self.driver.ids[0])))
             case Is():
                 return photos.filter(_is(self.owner, self.driver))
+            case Not():  # the timeline, without the archive
+                return photos.filter(archived_at__isnull=True)
         return photos
 
 
 def _is(owner: User, state: Is) -> Q:
     rows = in_state(owner, state)
-    return Q(favourite_at__isnull=False) if rows is None else _among(rows)
+    return Q((f"{state.state}_at__isnull", False)) if rows is None else _among(rows)
 
 
 def _among(rows: QuerySet[Any]) -> Q:
@@ -148,8 +150,10 @@ def _driven(base: Walk, node: Node, names: Names) -> list[Walk]:
             return [walk(Within((pk,), few=True), FEW_ENTRIES) for pk in node.ids]
         case Reads() if not base.trashed:
             return [walk(node, _TEXTS)]
-        case Is("favourite") if not base.trashed:
+        case Is("favourite" | "archived") if not base.trashed:
             return [walk(node, _FAVOURITES)]
+        case Not(Is("archived")) if not base.trashed:
+            return [walk(node, _ENDLESS - 1)]
         case Is() if node in names.seldom:
             return [walk(node, FEW_ENTRIES)]
         case Or():

@@ -100,6 +100,8 @@ def _of_photo(node: Node) -> Q | None:
             return Q(**{f"byte_size__{_LOOKUPS[node.operator]}": node.byte_size})
         case Is("favourite"):
             return Q(favourite_at__isnull=False)
+        case Is("archived"):
+            return Q(archived_at__isnull=False)
         case Is("trashed"):
             return Q(trashed_at__isnull=False)
         case Has("location"):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal, Union
 
 Operator = Literal[">", ">=", "<", "<="]
-State = Literal["favourite", "confirmed", "unlabelled", "failed", "trashed", "portrait"]
+State = Literal["favourite", "confirmed", "unlabelled", "failed", "trashed", "portrait", "archived"]
 Thing = Literal["location", "caption", "people"]
 QUOTES: Final = '"“”„'  # telephones type the curly ones
 OPERATORS: Final = ("AND", "OR", "NOT")

@@ -53,6 +53,7 @@ class Wanted:
     taken_after: datetime | None = None
     taken_before: datetime | None = None
     favourite: bool | None = None
+    archived: bool | None = None
     trash: bool = False
     album: UUID | None = None
 
@@ -75,6 +76,8 @@ class Wanted:
             nodes.append(Between(self.taken_after, self.taken_before))
         if self.favourite is not None:
             nodes.append(Is("favourite") if self.favourite else Not(Is("favourite")))
+        if self.archived is not None:
+            nodes.append(Is("archived") if self.archived else Not(Is("archived")))
         return nodes
 
     def terms(self) -> list[Term]:

@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 QUERIES: Final = {
     "home": 5,  # months, photos, whether anything waits
     "favourites": 3,
+    "archive": 3,
     "trash": 3,
     "albums": 4,  # albums, their covers
     "labels": 6,  # the wall, its covers and their renditions, categories
@@ -27,7 +28,8 @@ QUERIES: Final = {
     # photos and jobs.
     "activity": 12,
     "upload": 2,
-    "usage": 6,  # calls by month and operation, this month's sum, photos, what waits for budget
+    # Calls by month and operation, this month's sum, photos, those of them in the archive, what waits for budget.
+    "usage": 7,
 }
 
 
@@ -41,6 +43,8 @@ def arrange(name: str) -> None:
     """Puts everything there is where this page shows it."""
     if name == "favourites":
         Photo.objects.update(favourite_at=timezone.now())
+    if name == "archive":
+        Photo.objects.update(archived_at=timezone.now())
     if name == "albums":
         for photo in Photo.objects.all():
             album = albums.make(photo.owner, "One of its own")

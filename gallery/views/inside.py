@@ -13,7 +13,11 @@ from gallery.search.tree import Query
 from gallery.search.wanted import Wanted
 from gallery.views.queries import page_of, wanted_on_page
 
-_NAMED: Final = {"favourites": Wanted(favourite=True), "trash": Wanted(trash=True)}
+_NAMED: Final = {
+    "favourites": Wanted(favourite=True),
+    "archive": Wanted(archived=True),
+    "trash": Wanted(trash=True),
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,4 +52,4 @@ class Inside:
                 return cls.search(grammar.parse(address["q"]))
         except (ValueError, grammar.Unreadable):
             pass
-        return cls(Wanted(), "", reverse("home"))
+        return cls(Wanted(archived=False), "", reverse("home"))

@@ -59,6 +59,17 @@ def favourite(request: MemberRequest, photo_id: UUID) -> HttpResponse:
 
 @require_POST
 @members_only
+def archive(request: MemberRequest, photo_id: UUID) -> HttpResponse:
+    photo, on = own_photo(request, photo_id), request.POST.get("on") == "yes"
+    moved = (organise_photos.archive if on else organise_photos.unarchive)(photo.owner_id, [photo.pk])
+    if moved:
+        told = _("It is in the archive: not in the timeline, but in albums and in what searches find.")
+        messages.success(request, told if on else _("It is back in the timeline."))
+    return redirect("photo", photo_id)
+
+
+@require_POST
+@members_only
 def turn(request: MemberRequest, photo_id: UUID) -> HttpResponse:
     """The photo's page follows the work by itself; without script it says that there is some."""
     photo, action = own_photo(request, photo_id), request.POST.get("action", "")

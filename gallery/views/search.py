@@ -39,7 +39,7 @@ EXAMPLES: Final = (
     ("camera:canon", _("maker or model")),
     ("text:invoice", _("file name, caption, words on the photo")),
     ('album:"Trip"', _("in an album")),
-    ("is:favourite", _("or portrait, confirmed, unlabelled, failed, trashed")),
+    ("is:favourite", _("or portrait, confirmed, unlabelled, failed, archived, trashed")),
     ("has:location", _("or caption, people")),
     ("size:>10MB", _("how large the file is")),
 )

@@ -15,9 +15,10 @@ from django.utils.translation import ngettext, ngettext_lazy
 from django.views.decorators.http import require_POST
 
 from gallery.exceptions import Refusal
-from gallery.forms import DatesForm
+from gallery.forms import CaptionsForm, DatesForm
 from gallery.models import Album
 from gallery.organise import albums, bulk, rotation
+from gallery.organise import captions as organise_captions
 from gallery.organise import dates as organise_dates
 from gallery.organise.record import Done
 from gallery.views.access import MemberRequest, members_only
@@ -36,6 +37,12 @@ ACTIONS: Final[dict[str, Any]] = {
         "%(count)d photo is no favourite any more.",
         "%(count)d photos are no favourites any more.",
         "count",
+    ),
+    "archive": ngettext_lazy(
+        "%(count)d photo is in the archive.", "%(count)d photos are in the archive.", "count"
+    ),
+    "unarchive": ngettext_lazy(
+        "%(count)d photo is back in the timeline.", "%(count)d photos are back in the timeline.", "count"
     ),
     **dict.fromkeys(
         rotation.QUARTERS,
@@ -88,6 +95,25 @@ def dates(request: MemberRequest, photo_ids: list[UUID]) -> HttpResponse:
     else:
         done = organise_dates.shift(owner, photo_ids, said["by"])
     told = ngettext("%(count)d photo has another date.", "%(count)d photos have another date.", done.changed)
+    _tell(request, told % {"count": done.changed}, done)
+    return redirect(way_back(request))
+
+
+@require_POST
+@members_only
+@of_picked
+def captions(request: MemberRequest, photo_ids: list[UUID]) -> HttpResponse:
+    """Asks what they show; then says so of all of them."""
+    asked = "how" in request.POST
+    form = CaptionsForm(request.POST if asked else None)
+    if not form.is_valid():
+        context = {"form": form, **_kept(request, photo_ids)}
+        return render(request, "gallery/captions.html", context, status=422 if asked else 200)
+    say = {"add": organise_captions.add, "say": organise_captions.say}[form.cleaned_data["how"]]
+    done = say(request.user.pk, photo_ids, form.cleaned_data["caption"])
+    told = ngettext(
+        "%(count)d photo has another caption.", "%(count)d photos have another caption.", done.changed
+    )
     _tell(request, told % {"count": done.changed}, done)
     return redirect(way_back(request))
 

@@ -39,7 +39,7 @@ def timeline(request: MemberRequest) -> HttpResponse:
 
 def _timeline(request: MemberRequest) -> HttpResponse:
     counts = dict(months(request.user))
-    shown = page(request.user, Wanted(), _cursor(request), PAGE_SIZE, Photo.objects.for_tiles())
+    shown = page(request.user, Wanted(archived=False), _cursor(request), PAGE_SIZE, Photo.objects.for_tiles())
     context = {
         "sections": by_month(shown.photos, counts),
         "page": shown,
@@ -57,6 +57,13 @@ def _timeline(request: MemberRequest) -> HttpResponse:
 def favourites(request: MemberRequest) -> HttpResponse:
     inside = Inside.named("favourites")
     return part(request, inside) or render(request, "gallery/favourites.html", shown(request, inside))
+
+
+@require_safe
+@members_only
+def archive(request: MemberRequest) -> HttpResponse:
+    inside = Inside.named("archive")
+    return part(request, inside) or render(request, "gallery/archive.html", shown(request, inside))
 
 
 def _cursor(request: MemberRequest) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Count, Sum
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
@@ -15,10 +15,11 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from gallery.charts import Chart, stacked
 from gallery.labelling.prices import usd
-from gallery.models import Job, OwnerMonth
+from gallery.models import Job
 from gallery.pipeline import bill, budget
 from gallery.pipeline.bill import Calls
 from gallery.pipeline.reasons import said
+from gallery.search.photos import kept
 from gallery.views.access import MemberRequest, members_only
 
 _MONTHS: Final = 12
@@ -41,7 +42,7 @@ def usage(request: MemberRequest) -> HttpResponse:
     now = [one for one in calls if one.month == months[-1]]
     spent = budget.spent_by(user)
     context = {
-        "photos": OwnerMonth.objects.visible_to(user).aggregate(total=Sum("photos", default=0))["total"],
+        "photos": kept(user),
         "month": months[-1],
         "calls": spent.calls,
         "cost": usd(spent.micro_usd),

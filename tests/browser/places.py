@@ -40,6 +40,7 @@ PAGES: Final = (
     Place("/?month=2001-01"),
     Place("/upload/"),
     Place("/favourites/"),
+    Place("/archive/"),
     Place("/albums/"),
     Place("/albums/{album}/"),
     Place("/albums/{album}/share/"),
