@@ -66,6 +66,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "memories/": signed_in(),
     "labels/": signed_in(),
     "palette/": signed_in(),
+    "shortcuts/": signed_in(),
     "search/": signed_in(),
     "search/complete/": signed_in(),
     "search/verdict/": signed_in(422),  # asks only about a label that somebody has

@@ -1,7 +1,7 @@
 // The label panel of a photo's page: its slider works at once, keys go through its rows, the focus stays where it was.
 // Without this script it is plain forms and links.
 
-import {isTyping} from "./site.js";
+import {bare} from "./keys.js";
 
 let stood = null; // the id of the row last stood on: rows are made anew with every answer
 
@@ -54,9 +54,8 @@ document.addEventListener("htmx:after:swap", event => {
 });
 
 document.addEventListener("keydown", event => {
-  const modified = event.ctrlKey || event.metaKey || event.altKey || event.repeat;
   const panel = document.querySelector("label-panel");
-  if (!panel || modified || event.defaultPrevented || isTyping(event)) return;
+  if (!panel || event.repeat || !bare(event)) return;
   const inRow = event.target.closest(".label");
   const does = {
     j: () => panel.step(1),

@@ -1,18 +1,17 @@
 // The command palette: Ctrl+K, some letters, Enter. What it offers of pages and actions are the links and buttons of
 // the page itself; albums, labels, kept searches and months come from the server. Without this script one clicks them.
 
+import {off, use} from "./keys.js";
+
 const PAUSE_MS = 120, MOST = 12;
 const PLACES = "header.top :is(.places a, .menu :is(a, button), .ends > a)";
 const PICKED = "main .bar button";
-const HERE = "main :is(.head, .acts, .does, .pager) :is(a.button, button, summary), main .state[href]";
+const HERE = "main :is(.head, .acts, .does, .pager) :is(a.button, button, summary), main :is(.state[href], [data-key])";
 
 const fold = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
-const nameOf = element => (element.getAttribute("aria-label") ?? element.textContent).trim().replace(/\s+/g, " ");
-
-// As if somebody had clicked it, or stood on it where there is nothing to click.
-function use(element) {
-  element.focus();
-  if (element.matches("a, button, summary, [type=checkbox]")) element.click();
+function nameOf(element) {
+  const said = element.getAttribute("aria-label") ?? (element.labels?.[0] ?? element).textContent;
+  return said.trim().replace(/\s+/g, " ");
 }
 
 // 0 if the name begins so, 1 if each word begins one of its words, else null.
@@ -57,10 +56,10 @@ class CommandPalette extends HTMLElement {
     for (const [kind, selector, shown] of [["picked", PICKED, true], ["here", HERE, true], ["page", PLACES, false]]) {
       for (const element of document.querySelectorAll(selector)) {
         const name = nameOf(element), same = element.href ?? element;
-        const off = element.disabled || element.dataset.opens === "palette" || (shown && !element.checkVisibility());
+        const off = element.disabled || element.dataset.opens || (shown && !element.checkVisibility());
         if (!name || off || seen.has(same)) continue;
         seen.add(same);
-        found.push({name, kind, does: () => use(element)});
+        found.push({name, kind, key: element.dataset.key, does: () => use(element)});
       }
     }
     return found;
@@ -71,7 +70,7 @@ class CommandPalette extends HTMLElement {
     const words = fold(this.input.value);
     const matching = this.commands.map(one => ({...one, rank: rank(one.name, words)})).filter(one => one.rank !== null);
     const best = words ? matching.sort((a, b) => a.rank - b.rank).slice(0, MOST) : matching;
-    this.list.replaceChildren(...best.map(one => this.option(one.name, this.dataset[one.kind], one.does)));
+    this.list.replaceChildren(...best.map(one => this.option(one.name, this.dataset[one.kind], one.does, one.key)));
     if (words) this.seek(this.input.value.trim());
     this.moved = false;
     this.choose(this.options[0]);
@@ -100,11 +99,12 @@ class CommandPalette extends HTMLElement {
     }
   }
 
-  option(name, kind, does) {
+  option(name, kind, does, key) {
     const option = document.createElement("li"), said = document.createElement("span"), what = document.createElement("small");
     option.setAttribute("role", "option");
     said.textContent = name;
     what.textContent = kind;
+    if (key && !off()) what.append(" ", Object.assign(document.createElement("kbd"), {textContent: key.replace("+", " ")}));
     option.append(said, what);
     option.does = does;
     return option;

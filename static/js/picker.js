@@ -1,6 +1,7 @@
 // Picking photos on a page: how many, a row of them with Shift, and all of it by keys. Without this script one ticks
 // each circle.
 
+import {off} from "./keys.js";
 import {all, count, isPicked, pick, pickNone} from "./picked.js";
 import {isTyping} from "./site.js";
 
@@ -86,7 +87,7 @@ class PhotoPicker extends HTMLElement {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event)) return;
     const tile = event.target.closest(".tile");
     if (event.key === "Escape" && count()) this.form.reset();
-    else if (event.key === "x" && tile?.querySelector(".pick")) tile.querySelector(".pick").click();
+    else if (event.key === "x" && !off() && tile?.querySelector(".pick")) tile.querySelector(".pick").click();
     else if (event.key.startsWith("Arrow") && tile) this.step(tile, event.key);
     else return;
     event.preventDefault();

@@ -1,4 +1,4 @@
-// The search box: completion as one types, "/" to get there. And the slider, whose move changes the result at once.
+// The search box: completion as one types. And the slider, whose move changes the result at once.
 // Without this script both are plain forms.
 
 import {fetched} from "./site.js";
@@ -144,17 +144,6 @@ class SearchSureness extends HTMLElement {
     }
   }
 }
-
-// While nobody types. What is not seen, such as the box of the bar on a phone, is passed by.
-document.addEventListener("keydown", event => {
-  const busy = event.target.closest("input:not([type=checkbox], [type=range]), select, textarea, [contenteditable], dialog");
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || busy) return;
-  const box = [...document.querySelectorAll("search-box input[name=q]")].find(input => input.checkVisibility());
-  if (!box) return;
-  event.preventDefault();
-  box.focus();
-  box.setSelectionRange(box.value.length, box.value.length);
-});
 
 // What dropped down goes up again: by Escape, and by a click beside it.
 function close(dropped) {

@@ -2,12 +2,13 @@
 // only those near the window in the document, and fetches tiles, as the server writes them, when they come near.
 // Without this script a page shows the first of them, and links to the others.
 
+import {bare} from "./keys.js";
 import {Layout} from "./layout.js";
 import {isPicked} from "./picked.js";
 import {Library, Runs} from "./shapes.js";
 import {Scrubber} from "./scrubber.js";
 import {Scroll} from "./scroll.js";
-import {fetched, isTyping} from "./site.js";
+import {fetched} from "./site.js";
 
 const AROUND = .75; // windows above and below that are filled, too
 const NEAR_END = 3; // windows before the end of what is known, when more is asked for
@@ -357,7 +358,7 @@ class PhotoTimeline extends HTMLElement {
 
   // m and y: to the next month and year; with Shift to the one before.
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event)) return;
+    if (!bare(event)) return;
     const length = {m: 7, y: 4}[event.key.toLowerCase()];
     if (!length || !this.source.whole) return;
     const {groups} = this.source, here = this.layout.groupOf(this.layout.span(this.layout.rowAt(this.scroll.top + 1))[0]);

@@ -3,6 +3,7 @@
 // is a link to the photo's page.
 
 import PhotoSwipe from "../vendor/photoswipe-5.4.4/photoswipe.esm.min.js";
+import {off} from "./keys.js";
 import {count} from "./picked.js";
 import {fetched, isTyping, say} from "./site.js";
 import {fill} from "./panel.js";
@@ -263,7 +264,7 @@ class PhotoViewer extends HTMLElement {
     if (!this.pswp || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (this.sliding) this.still();
     const does = {i: () => this.toggle(), f: () => this.favourite(), D: () => this.save.click(), Delete: () => this.discard(), s: () => this.slides()}[event.key];
-    if (!does) return;
+    if (!does || off()) return;
     event.preventDefault();
     event.stopPropagation();
     does();

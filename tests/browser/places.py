@@ -59,6 +59,7 @@ PAGES: Final = (
     Place("/search/?q=cat+(dog", status=422),
     Place("/search/verdict/?q=Cat&state=rejected"),
     Place("/searches/"),
+    Place("/shortcuts/"),
     Place("/runs/"),
     Place("/runs/{run}/"),
     Place("/activity/"),
