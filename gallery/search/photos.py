@@ -53,9 +53,9 @@ def page(user: User, wanted: Wanted, cursor: str, limit: int, rows: PhotoQuerySe
     if len(found) == 1 and found[0].of_photos and not is_bounded(found):
         shown = _timeline(found[0], photos, start)[: limit + 1]
         by_key = {photo.pk: photo for photo in shown}
-        return _page(Found([(photo.taken_local, photo.pk) for photo in shown], None), by_key, start, limit)
+        return as_page(Found([(photo.taken_local, photo.pk) for photo in shown], None), by_key, start, limit)
     places = find(found, start, limit + 1)
-    return _page(places, photos.in_bulk([key for _, key in places.places[:limit]]), start, limit)
+    return as_page(places, photos.in_bulk([key for _, key in places.places[:limit]]), start, limit)
 
 
 def _timeline(walk: Walk, photos: PhotoQuerySet, start: Cursor | None) -> PhotoQuerySet:
@@ -67,7 +67,7 @@ def _timeline(walk: Walk, photos: PhotoQuerySet, start: Cursor | None) -> PhotoQ
     return found.order_by("taken_local", "id") if start.newer else found.newest_first()
 
 
-def _page(found: Found, photos: Mapping[UUID, Photo], start: Cursor | None, limit: int) -> Page:
+def as_page(found: Found, photos: Mapping[UUID, Photo], start: Cursor | None, limit: int) -> Page:
     """Nearest first becomes newest first; a photo that went meanwhile is left out."""
     newer = start is not None and start.newer
     places, more = found.places[:limit], len(found.places) > limit

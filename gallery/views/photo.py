@@ -20,6 +20,7 @@ from gallery.signing import PICTURE_SECONDS, download_url, original_url, renditi
 from gallery.views.access import MemberRequest, members_only, own_photo
 from gallery.views.inside import Inside
 from gallery.views.panel import panel
+from gallery.views.places import Around, around
 from gallery.views.steps import step_lines
 from gallery.views.tiles import alternative_text, rendition, shape
 
@@ -114,9 +115,16 @@ def _context(request: MemberRequest, photo: Photo, form: CaptionForm) -> dict[st
         "steps": step_lines(photo.jobs.all()),
         "caption_form": form,
         "inside": inside,
+        "place": _place(photo),
         "older": older,
         "newer": newer,
     }
+
+
+def _place(photo: Photo) -> Around | None:
+    if photo.latitude is None or photo.longitude is None:
+        return None
+    return around(photo.latitude, photo.longitude)
 
 
 def _offset(minutes: int | None) -> str:
