@@ -9,6 +9,7 @@ from gallery.views import (
     changes,
     download,
     labels,
+    manifest,
     memories,
     palette,
     photo,
@@ -30,6 +31,7 @@ from gallery.views import (
 
 urlpatterns = [
     path("", timeline.home, name="home"),
+    path("manifest.webmanifest", manifest.manifest, name="manifest"),
     path("upload/", upload.upload, name="upload"),
     path("upload/labels/", upload.labels, name="upload_labels"),
     path("favourites/", timeline.favourites, name="favourites"),

@@ -36,6 +36,7 @@ def token(**methods: int) -> list[Line]:
 
 TABLE: Final[dict[str, list[Line]]] = {
     "": public(),
+    "manifest.webmanifest": public(),
     "healthz": public(),
     "readyz": public(200, 503),
     "metrics": public(401),  # photosite/tests/test_metrics.py goes there with a token
