@@ -1,0 +1,31 @@
+"""What nobody measures by eye: that words can be read, however small the screen."""
+
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+
+from tests.browser.collection import OWNER, Library
+from tests.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.site]
+PHONE: Final = {"viewport": {"width": 390, "height": 844}}
+_LEAST_PX: Final = 11.5
+# Words in a drawing shrink with it; those beside it do not.
+_SMALL: Final = """least => [...document.querySelectorAll("main *")].filter(element => {
+  if (![...element.childNodes].some(node => node.nodeType === 3 && node.data.trim())) return false;
+  if (element instanceof SVGElement && !(element instanceof SVGTextElement)) return false;
+  const scale = element instanceof SVGTextElement ? element.getScreenCTM().a : 1;
+  return element.checkVisibility() && parseFloat(getComputedStyle(element).fontSize) * scale < least;
+}).map(element => element.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize(("path", "who"), [("/", ""), ("/", OWNER), ("/usage/", OWNER), ("/activity/", OWNER)])
+def test_no_word_is_too_small_on_a_phone(
+    library: Library, visit: Callable[..., Visitor], path: str, who: str
+) -> None:
+    visitor = visit(**PHONE)
+    if who:
+        visitor.sign_in(who)
+    visitor.open(path)
+    assert visitor.page.evaluate(_SMALL, _LEAST_PX) == []
