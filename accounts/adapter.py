@@ -8,10 +8,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from django.conf import settings
 from django.contrib import messages
+from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from accounts import mail
+from accounts import letters, mail
 from accounts.models import User
 
 log = structlog.get_logger("accounts.mail")
@@ -35,6 +36,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             messages.error(request, _("The mail could not be sent just now. Try again in a few minutes."))
             return
         mail.remember_link(request, context_)
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMultiAlternatives:
+        """The plain text as allauth makes it, and beside it the same words as a page."""
+        plain: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
+        title = plain.subject.removeprefix(settings.ACCOUNT_EMAIL_SUBJECT_PREFIX)
+        plain.attach_alternative(letters.letter(title, str(plain.body), context), "text/html")
+        return plain
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponseBase:
         mail.forget_link(request)

@@ -20,7 +20,7 @@ from accounts.models import User
 _SESSION_KEY: Final = "mailed_link"
 _FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 # Which value of a mail's context is its link, and what the link does. The first that is there counts.
-_LINKS: Final = {
+LINKS: Final = {
     "activate_url": _("Confirm my address"),
     "password_reset_url": _("Choose a new password"),
     "signup_url": _("Create an account"),
@@ -51,7 +51,7 @@ def remember_link(request: HttpRequest, mail: dict[str, Any]) -> None:
     if not may_show(request):
         return
     forget_link(request)
-    for name in _LINKS:
+    for name in LINKS:
         if name in mail:
             request.session[_SESSION_KEY] = [name, mail[name]]
             return
@@ -67,7 +67,7 @@ def shown_link(request: HttpRequest) -> ShownLink | None:
     if not may_show(request) or _SESSION_KEY not in request.session:
         return None
     name, url = request.session[_SESSION_KEY]
-    return ShownLink(url=url, does=str(_LINKS[name]))
+    return ShownLink(url=url, does=str(LINKS[name]))
 
 
 def shown_links(request: HttpRequest) -> dict[str, object]:
