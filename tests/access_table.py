@@ -42,6 +42,8 @@ TABLE: Final[dict[str, list[Line]]] = {
     "metrics": public(401),  # photosite/tests/test_metrics.py goes there with a token
     "upload/": signed_in(),
     "upload/labels/": signed_in(),
+    "samples/": [*signed_in(), Line("signed-in", "POST", (302,))],
+    "samples/remove/": [Line("signed-in", "POST", (302,))],
     "favourites/": signed_in(),
     "archive/": signed_in(),
     "photos/<uuid:photo_id>/archive/": owner("POST", 302),

@@ -29,7 +29,7 @@ from gallery import keys, storage, tally
 from gallery.exceptions import Refusal
 from gallery.imaging.errors import Refused
 from gallery.imaging.inspect import Inspected, inspect
-from gallery.models import Photo, Upload
+from gallery.models import Photo, Sample, Upload
 from gallery.pipeline import copies, jobs
 from gallery.pipeline.reasons import said
 from gallery.pipeline.sweep import REPEATED, TWICE, fail_upload
@@ -64,10 +64,14 @@ def store_upload(
     filename: str,
     taken: Taken | None = None,
     idempotency_key: str = "",
+    sample: bool = False,
 ) -> Stored:
-    """Takes one uploaded file in. Raises Refusal with the cause and the cure; then nothing is left of it."""
+    """Takes one uploaded file in. Raises Refusal with the cause and the cure; then nothing is left of it.
+
+    `sample`: the site itself brings it, for somebody to try things with.
+    """
     with counted_refusals():
-        return _stored(user, file, filename, taken, idempotency_key)
+        return _stored(user, file, filename, taken, idempotency_key, sample=sample)
 
 
 @contextmanager
@@ -81,7 +85,13 @@ def counted_refusals() -> Iterator[None]:
 
 
 def _stored(
-    user: User, file: "UploadedFile[Any]", filename: str, taken: Taken | None, idempotency_key: str
+    user: User,
+    file: "UploadedFile[Any]",
+    filename: str,
+    taken: Taken | None,
+    idempotency_key: str,
+    *,
+    sample: bool,
 ) -> Stored:
     check_size(file.size or 0)
     with _on_disk(file) as path:
@@ -93,7 +103,7 @@ def _stored(
             return Stored(known, duplicate=True)
         upload = _open(user, file.size or 0, sha256, idempotency_key)
         _store(upload, path, inspected.content_type)
-        return _complete(upload, inspected, filename, taken)
+        return _complete(upload, _photo(upload, inspected, filename, taken), sample=sample)
 
 
 def check_size(size: int) -> None:
@@ -213,7 +223,7 @@ def _store(upload: Upload, path: Path, content_type: str) -> None:
         raise Refusal("storage_unavailable", sentence, 503, retry_after=_RETRY_SECONDS) from error
 
 
-def _complete(upload: Upload, inspected: Inspected, filename: str, taken: Taken | None) -> Stored:
+def _complete(upload: Upload, photo: Photo, *, sample: bool) -> Stored:
     """The one transaction that makes a Photo and its Jobs. Of two uploads of the same bytes one wins."""
     try:
         with transaction.atomic():
@@ -223,8 +233,9 @@ def _complete(upload: Upload, inspected: Inspected, filename: str, taken: Taken 
                 raise Refusal(
                     "upload_expired", _("The upload took too long and was ended. Send the file again."), 409
                 )
-            photo = _photo(upload, inspected, filename, taken)
             photo.save(force_insert=True)
+            if sample:
+                Sample.objects.create(photo=photo, owner=upload.owner)
             copies.added(photo)
             quota.spend(upload.owner, upload.byte_size)
             jobs.add(photo)

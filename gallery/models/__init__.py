@@ -10,6 +10,7 @@ from gallery.models.photo import Photo
 from gallery.models.purge import Purge
 from gallery.models.rendition import Rendition
 from gallery.models.run import Run, RunEntry
+from gallery.models.sample import Sample
 from gallery.models.saved import SavedSearch
 from gallery.models.share import Share
 from gallery.models.spending import Spending
@@ -39,6 +40,7 @@ __all__ = [
     "Rendition",
     "Run",
     "RunEntry",
+    "Sample",
     "SavedSearch",
     "Share",
     "Spending",

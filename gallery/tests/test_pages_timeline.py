@@ -147,7 +147,7 @@ def test_every_shape_has_its_ratio_in_the_styles() -> None:
         assert math.isclose(ratio, 2 ** ((number - 48) / 24), rel_tol=1e-3)
 
 
-@pytest.mark.parametrize("own", ["photo", "search", "map"])
+@pytest.mark.parametrize("own", ["photo", "search", "map", "welcome"])
 def test_all_styles_of_a_page_stay_light(own: str) -> None:
     folder = Path(settings.BASE_DIR) / "static/css"
     base = (Path(settings.BASE_DIR) / "templates/base.html").read_text()

@@ -18,6 +18,7 @@ from gallery.search.photos import Wanted, jump_cursor, months, page
 from gallery.views.access import MemberRequest, members_only
 from gallery.views.inside import Inside
 from gallery.views.lists import part, shown, timeline_part
+from gallery.views.samples import samples_of
 from gallery.views.tiles import PAGE_SIZE, by_month
 
 
@@ -48,6 +49,7 @@ def _timeline(request: MemberRequest) -> HttpResponse:
         "at_cursor": bool(request.GET.get("cursor")),
         "first_page": not request.GET.get("cursor") and not request.GET.get("month"),
         "working": _working(request.user),
+        **samples_of(request.user, empty=not shown.photos),
     }
     return render(request, "gallery/timeline.html", context)
 

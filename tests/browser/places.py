@@ -39,6 +39,7 @@ PAGES: Final = (
     Place("/"),
     Place("/?month=2001-01"),
     Place("/upload/"),
+    Place("/samples/"),
     Place("/favourites/"),
     Place("/archive/"),
     Place("/albums/"),
@@ -102,7 +103,7 @@ NO_PAGES: Final = {
         "album_cover",
         "album_take_out",
     ),
-    *("upload_labels", "recognition_earlier", "account_language", "visitor_language"),
+    *("upload_labels", "recognition_earlier", "samples_remove", "account_language", "visitor_language"),
     *("run_pause", "run_resume", "run_stop", "run_roll_back"),
     *(
         "manifest",

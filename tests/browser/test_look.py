@@ -20,7 +20,9 @@ _SMALL: Final = """least => [...document.querySelectorAll("main *")].filter(elem
 }).map(element => element.outerHTML.slice(0, 120))"""
 
 
-@pytest.mark.parametrize(("path", "who"), [("/", ""), ("/", OWNER), ("/usage/", OWNER), ("/activity/", OWNER)])
+@pytest.mark.parametrize(
+    ("path", "who"), [("/", ""), ("/", OWNER), ("/usage/", OWNER), ("/activity/", OWNER)]
+)
 def test_no_word_is_too_small_on_a_phone(
     library: Library, visit: Callable[..., Visitor], path: str, who: str
 ) -> None:
