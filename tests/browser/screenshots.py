@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
@@ -30,6 +30,7 @@ SIZES: Final = {"phone": (390, 844), "desktop": (1440, 900)}
 PUBLISHED: Final = ROOT / "docs" / "images"
 _MOST_BYTES: Final = 300_000
 _SMALL: Final = (1200, 750)
+_DESIGN: Final = (900, 1120)
 _QUICK: Final = {"PHOTOSITE_SWEEP_SECONDS": "3"}
 _MORE: Final = 44
 _RATIOS: Final = (1.5, 0.75, 1.33, 1.0, 1.78, 0.67, 2.6)
@@ -44,6 +45,7 @@ _NOBODYS: Final = {
     "shared-password": "{locked}",
 }
 _OWNERS: Final = {
+    "samples": "/samples/",
     "timeline": "/",
     "upload": "/upload/",
     "favourites": "/favourites/",
@@ -85,7 +87,20 @@ def main(folder: Path) -> None:
             photographer.takes_all(folder)
         clear_up(site.client(OWNER))
         Photographer(browser, f"http://localhost:{site.port}", library, "desktop", "light").takes_readmes()
+        take_design(browser)
         browser.close()
+
+
+def take_design(browser: Browser) -> None:
+    """The upper part of docs/design.html, in light and dark beside each other."""
+    width, height = _DESIGN
+    both = Image.new("RGB", (2 * width, height))
+    for place, scheme in enumerate(("light", "dark")):
+        page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=cast("Any", scheme))
+        page.goto((ROOT / "docs" / "design.html").as_uri())
+        with Image.open(io.BytesIO(page.screenshot())) as taken:
+            both.paste(taken.convert("RGB"), (place * width, 0))
+    _write_small(both, PUBLISHED / "design.png")
 
 
 @contextmanager

@@ -31,3 +31,12 @@ def test_no_word_is_too_small_on_a_phone(
         visitor.sign_in(who)
     visitor.open(path)
     assert visitor.page.evaluate(_SMALL, _LEAST_PX) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1440, 900)])
+def test_the_welcome_fits_one_screen(visit: Callable[..., Visitor], width: int, height: int) -> None:
+    visitor = visit(viewport={"width": width, "height": height})
+    visitor.open("/")
+    last = visitor.page.locator("main .credits").bounding_box()
+    assert last is not None
+    assert last["y"] + last["height"] <= height
