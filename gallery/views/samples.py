@@ -99,7 +99,7 @@ def samples_of(user: User, *, empty: bool) -> Mapping[str, Any]:
 
     `empty`: nothing is known to be in their library. Who has photos is not asked about again.
     """
-    held = Sample.objects.visible_to(user).exists()
+    held: bool = Sample.objects.visible_to(user).exists()
     return {"samples_held": held, "samples_offered": empty and not held and not _own(user)}
 
 
@@ -127,6 +127,6 @@ def _give(user: User) -> None:
 
 def _has_room(user: User, size: int) -> bool:
     """A first look, so that nobody gets three of five; each file still reserves its own space."""
-    there = Sample.objects.visible_to(user).exists()
+    there: bool = Sample.objects.visible_to(user).exists()
     free = User.objects.filter(pk=user.pk, used_bytes__lte=user.quota - size - F("reserved_bytes"))
     return there or free.exists()
