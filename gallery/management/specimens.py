@@ -11,7 +11,6 @@ from typing import Any, Final
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.urls import resolve
-from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import ShownLink
 from accounts.models import User
@@ -45,8 +44,8 @@ class Specimen:
 
 
 class _Form(forms.Form):
-    email = forms.EmailField(label=_("Email address"), help_text=_("Nobody else here sees it."))
-    analyse = forms.BooleanField(label=_("Label my photos"), help_text=_("You can change this at any time."))
+    email = forms.EmailField(label="Email address", help_text="Nobody else here sees it.")
+    analyse = forms.BooleanField(label="Label my photos", help_text="You can change this at any time.")
 
 
 def _photo(**changes: Any) -> SimpleNamespace:
@@ -143,7 +142,7 @@ SPECIMENS: Final = (
     Specimen("undo", "without script", _UNDO),
     Specimen("mailed_link", "", {"mailed_link": ShownLink("#", "Confirm my address")}),
     Specimen("recognition_notice", "", {}),
-    Specimen("samples_note", "while samples are here", {}),
+    Specimen("samples_note", "while samples are here", {"samples_searches": ["cat", "cup"]}),
     Specimen("samples_offer", "an empty library", {}),
     Specimen("empty", "with a way out", {
         "icon": "icons/heart.svg", "title": "No favourites yet", "words": "Open a photo and touch the heart.",

@@ -66,6 +66,9 @@ PHOTOGRAPHS: Final = (
     Photograph("flower.jpg", gettext_lazy("A flower, close"), "vultilion", "CC BY 2.0"),
 )
 
+SEARCHES: Final = ("cat", "cup", "building")
+"""What is found among them; labels are English in every language."""
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @members_only
@@ -100,7 +103,8 @@ def samples_of(user: User, *, empty: bool) -> Mapping[str, Any]:
     `empty`: nothing is known to be in their library. Who has photos is not asked about again.
     """
     held: bool = Sample.objects.visible_to(user).exists()
-    return {"samples_held": held, "samples_offered": empty and not held and not _own(user)}
+    offered = empty and not held and not _own(user)
+    return {"samples_held": held, "samples_offered": offered, "samples_searches": SEARCHES}
 
 
 def _own(user: User) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
@@ -20,17 +19,13 @@ from gallery.views.inside import Inside
 from gallery.views.lists import part, shown, timeline_part
 from gallery.views.samples import samples_of
 from gallery.views.tiles import PAGE_SIZE, by_month
+from gallery.views.welcome import welcome
 
 
 @require_safe
 @vary_on_cookie
 def home(request: HttpRequest) -> HttpResponse:
     return timeline(request) if request.user.is_authenticated else welcome(request)
-
-
-@cache_control(private=True, no_cache=True)
-def welcome(request: HttpRequest) -> HttpResponse:
-    return render(request, "gallery/welcome.html")
 
 
 @members_only

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import mark_safe
@@ -15,6 +16,7 @@ from gallery.management.specimens import NOTHING_TO_SEE, SPECIMENS, Specimen
 PAGE: Final = Path(settings.BASE_DIR) / "docs" / "design.html"
 COMPONENTS: Final = Path(settings.BASE_DIR) / "templates" / "components"
 ICONS: Final = Path(settings.BASE_DIR) / "templates" / "icons"
+_FRAME: Final = Path(__file__).parent.parent / "design.html"
 _BASE: Final = Path(settings.BASE_DIR) / "static" / "css" / "base.css"
 _STYLES: Final = ("base", "layout", "components", "shapes", "pages", "photo", "search")
 _TOKEN: Final = re.compile(r"^    (--[-\w]+): ([^;]+);", re.MULTILINE)
@@ -38,7 +40,7 @@ def page() -> str:
             "unseen": NOTHING_TO_SEE,
             "specimens": [(specimen, _shown(specimen)) for specimen in SPECIMENS],
         }
-        text = render_to_string("docs/design.html", context)
+        text = Template(_FRAME.read_text()).render(Context(context))
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"
 
 
