@@ -145,9 +145,7 @@ def test_many_photos_cost_as_many_queries_as_few(
     for number in (1, 30):
         for place in range(number):
             make_finished(alice, latitude=place / 2, longitude=place * 3.0)
-        with django_assert_num_queries(
-            7
-        ):  # session, user, cells, places of the page, photos, renditions, jobs
+        with django_assert_num_queries(5):  # session, user, cells, places of the page, photos
             member.get(reverse("map"))
         with django_assert_num_queries(3):
             member.get(reverse("map_points"))

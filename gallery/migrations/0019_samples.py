@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gallery', '0014_staff_look_over_all'),
+        ('gallery', '0018_photo_places'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

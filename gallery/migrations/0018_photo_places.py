@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gallery', '0015_shapes_of_a_month'),
+        ('gallery', '0017_archive'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
