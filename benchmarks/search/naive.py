@@ -8,7 +8,7 @@ from botocore.config import Config
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.urls import URLPattern, URLResolver, path
+from django.urls import path
 
 from gallery.models import Photo
 from photosite.urls import urlpatterns as ours
@@ -43,4 +43,4 @@ def _signed(photo: Photo) -> str:
     return str(_client.generate_presigned_url("get_object", Params=address, ExpiresIn=7200))
 
 
-urlpatterns: list[URLPattern | URLResolver] = [*ours, path("naive/", naive)]
+urlpatterns: list[Any] = [*ours, path("naive/", naive)]
