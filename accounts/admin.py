@@ -19,13 +19,14 @@ else:
     _Users, _Tokens = DjangoUserAdmin, admin.ModelAdmin
 
 
-@admin.register(User)
 class UserAdmin(_Users):
+    """The site registers it together with what each user has and costs (gallery.admin.users)."""
+
     form = ChangeUserForm
     add_form = AddUserForm
     ordering = ("email",)
     search_fields = ("email",)
-    list_display = (
+    list_display: tuple[str, ...] = (
         "email",
         "is_active",
         "is_staff",
@@ -65,6 +66,20 @@ class UserAdmin(_Users):
     def allowed(self, user: User) -> str:
         return filesizeformat(user.quota)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Whoever may change users must not make themselves, or somebody, more than they are."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else (*fields, *_POWERS)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """A superuser's password is reset by superusers only: it opens all that they may."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or not obj.is_superuser or request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """An account takes its photos along, and their objects in the bucket: that is no form's work."""
+        return False
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Only what was changed is written: uploads move the counters of the same row meanwhile."""
         if not change:
@@ -73,6 +88,9 @@ class UserAdmin(_Users):
         elif form.changed_data:
             own = {field.name for field in User._meta.concrete_fields}
             obj.save(update_fields=[name for name in form.changed_data if name in own])
+
+
+_POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 @admin.register(ApiToken)

@@ -11,18 +11,47 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from gallery.admin.pages import LookOnly
+from gallery.admin.pages import LookOnly, Owned, OwnerFilter
 from gallery.charts import Chart, stacked
 from gallery.labelling.prices import dollars, usd
 from gallery.models import Analysis, Circuit, Spending
 from gallery.pipeline import bill
 from gallery.pipeline.budget import SITE
+from gallery.pipeline.steps import STEPS
+from gallery.templatetags import money
 
 _MONTHS = 12
 
 
+class _WithinOwner(admin.SimpleListFilter):
+    """Of one owner's calls: an index holds those, and none the few refused ones among all there are."""
+
+    values: list[tuple[Any, Any]] = []
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        return self.values if request.GET.get("owner") else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Analysis]) -> QuerySet[Analysis]:
+        known = {value for value, _words in self.values}
+        if self.value() not in known:
+            return queryset
+        return queryset.filter(**{str(self.parameter_name): self.value()})
+
+
+class StateFilter(_WithinOwner):
+    title = _("state")
+    parameter_name = "state"
+    values = list(Analysis.State.choices)
+
+
+class OperationFilter(_WithinOwner):
+    title = _("operation")
+    parameter_name = "operation"
+    values = [(name, name) for name in sorted({step.operation for step in STEPS.values() if step.operation})]
+
+
 @admin.register(Analysis)
-class AnalysisAdmin(LookOnly):
+class AnalysisAdmin(Owned):
     list_display = [
         "sent_at",
         "operation",
@@ -34,11 +63,16 @@ class AnalysisAdmin(LookOnly):
         "cost_usd",
         "error",
     ]
-    list_filter = ["state", "operation"]
-    list_select_related = ["owner"]
-    search_fields = ["=photo__id", "owner__email"]
-    ordering = ["-sent_at"]
+    list_filter = [OwnerFilter, StateFilter, OperationFilter]
+    search_fields = ["=photo__id"]
+    search_help_text = _("Photo id or owner's address.")
+    ids = ("pk", "photo")
+    ordering = ["-sent_at", "-pk"]
     exclude = ["answer"]  # what was told of a picture is its owner's
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Analysis]:
+        rows: QuerySet[Analysis] = super().get_queryset(request)
+        return rows.defer("answer")
 
 
 @admin.register(Spending)
@@ -77,7 +111,7 @@ def _chart() -> Chart:
     spent = dict(rows.values_list("month", "micro_usd"))
     series = gettext("all users")
     columns = [(date_format(month.first, "M y"), {series: usd(spent.get(month.name, 0))}) for month in months]
-    return stacked(columns, [series])
+    return stacked(columns, [series], money.dollars)
 
 
 @admin.register(Circuit)

@@ -13,23 +13,24 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from gallery.admin.pages import LookOnly
+from gallery.admin import audit
+from gallery.admin.pages import Owned, OwnerFilter
 from gallery.exceptions import Refusal
 from gallery.labelling.prices import dollars, usd
 from gallery.models import Photo, Run, RunEntry
 from gallery.pipeline import runs
-from gallery.pipeline.steps import LABELS
+from gallery.pipeline.steps import Step
 
 _MOST_COMPARED: Final = 1000
 _MOST_LABELS: Final = 10
 
 
 @admin.register(Run)
-class RunAdmin(LookOnly):
+class RunAdmin(Owned):
     list_display = ["created_at", "asked_for", "step", "owner", "ordered_by", "state", "finished", "price"]
-    list_filter = ["state", "step"]
+    list_filter = [OwnerFilter, "state", "step"]
     list_select_related = ["owner", "ordered_by"]
-    search_fields = ["=id", "owner__email"]
+    search_fields = ["=id"]
     search_help_text = _("Run id or owner's address.")
     ordering = ["-created_at"]
     fields = [
@@ -65,19 +66,19 @@ class RunAdmin(LookOnly):
 
     @admin.action(description=_("Pause"), permissions=["steer"])
     def pause(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
-        _turn(request, queryset, runs.pause)
+        _turn(request, queryset, runs.pause, gettext("Paused."))
 
     @admin.action(description=_("Resume"), permissions=["steer"])
     def resume(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
-        _turn(request, queryset, runs.resume)
+        _turn(request, queryset, runs.resume, gettext("Resumed."))
 
     @admin.action(description=_("Stop"), permissions=["steer"])
     def stop(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
-        _turn(request, queryset, runs.stop)
+        _turn(request, queryset, runs.stop, gettext("Stopped."))
 
     @admin.action(description=_("Roll back"), permissions=["steer"])
     def roll_back(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
-        _turn(request, queryset, runs.roll_back)
+        _turn(request, queryset, runs.roll_back, gettext("Rolled back."))
 
     def has_steer_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("gallery.change_run")
@@ -88,40 +89,48 @@ def _names(counts: list[runs.Count]) -> str:
     return f"{shown}, …" if len(counts) > _MOST_LABELS else shown or "–"
 
 
-def _turn(request: HttpRequest, chosen: QuerySet[Run], turn: Callable[[Run], bool]) -> None:
-    changed = 0
+def _turn(request: HttpRequest, chosen: QuerySet[Run], turn: Callable[[Run], bool], said: str) -> None:
+    changed = []
     for run in chosen.order_by("created_at"):
         try:
-            changed += turn(run)
+            if turn(run):
+                changed.append(run)
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
-    messages.success(request, ngettext("%d run was changed.", "%d runs were changed.", changed) % changed)
+    audit.note(request, changed, said)
+    told = ngettext("%d run was changed.", "%d runs were changed.", len(changed)) % len(changed)
+    messages.success(request, told)
 
 
-def relabel(request: HttpRequest, chosen: QuerySet[Photo]) -> HttpResponse | None:
-    """Shows how many of the chosen photos can be labelled again and for how much; orders that once it is agreed to."""
+def ask_again(request: HttpRequest, chosen: QuerySet[Photo], step: Step) -> HttpResponse | None:
+    """Shows how many of the chosen photos can be done again and for how much; orders that once it is agreed to."""
     photos = Photo.objects.filter(pk__in=chosen.order_by().values("pk"))
-    estimate = runs.estimate(photos, LABELS.name)
+    estimate = runs.estimate(photos, step.name)
     agreed = f"{estimate.photos} {estimate.cost_usd}"
     if not estimate.photos or request.POST.get("agreed") != agreed:
         context = {
             **admin.site.each_context(request),
-            "title": gettext("Label these photos again"),
+            "title": gettext("Label these photos again")
+            if step.asks
+            else gettext("Make these pictures anew"),
+            "action": request.POST.get("action"),
             "chosen": request.POST.getlist("_selected_action"),
             "across": request.POST.get("select_across", "0"),
+            "paid": bool(step.asks),
             "price": dollars(estimate.cost_usd),
             "photos": estimate.photos,
             "agreed": agreed,
         }
-        return TemplateResponse(request, "admin/relabel.html", context)
+        return TemplateResponse(request, "admin/again.html", context)
     owners = list(User.objects.filter(pk__in=photos.values("owner"))[:2])
-    runs.order(
+    run = runs.order(
         photos,
-        LABELS.name,
+        step.name,
         asked_for=gettext("chosen in the admin"),
         ordered_by=request.user if isinstance(request.user, User) else None,
         owner=owners[0] if len(owners) == 1 else None,
     )
-    told = ngettext("%d photo is labelled again.", "%d photos are labelled again.", estimate.photos)
+    audit.note(request, [run], gettext("Ordered."))
+    told = ngettext("%d photo is done again.", "%d photos are done again.", estimate.photos)
     messages.success(request, told % estimate.photos)
     return None

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Count, Min, Q
 
 from gallery.models import Job
+from gallery.models.job import JobQuerySet
 from gallery.pipeline.steps import STEPS
 
 _FRONT: Final = 1000
@@ -50,6 +51,37 @@ def ages(now: datetime, bounds: list[timedelta]) -> dict[str, list[int]]:
     }
     rows: Any = Job.objects.unfinished().order_by().values("step").annotate(**counts)
     return {row["step"]: [row[name] for name in counts] for row in rows}
+
+
+@dataclasses.dataclass(frozen=True)
+class Since:
+    """When the oldest of a step's jobs came that wait behind another step, failed, were skipped; None: there are none.
+
+    `skipped` says how many of the last there are.
+    """
+
+    behind: datetime | None
+    failed: datetime | None
+    skipping: datetime | None
+    skipped: int
+
+
+def since() -> dict[str, Since]:
+    """By step. Looks at the rows themselves: for people, not for every few seconds."""
+    behind = _least(Job.objects.unfinished().filter(ready_at=None), "created_at")
+    failed = _least(Job.objects.failed(), "finished_at")
+    skipped = Job.objects.filter(state=Job.State.SKIPPED)
+    skipping = _least(skipped, "finished_at")
+    counts: Any = dict(skipped.order_by().values_list("step").annotate(Count("pk")))
+    return {
+        step: Since(behind.get(step), failed.get(step), skipping.get(step), counts.get(step, 0))
+        for step in STEPS
+    }
+
+
+def _least(rows: JobQuerySet, time: str) -> dict[str, datetime]:
+    found: Any = rows.order_by().values_list("step").annotate(Min(time))
+    return dict(found)
 
 
 def _between(since: list[datetime], until: datetime) -> Q:

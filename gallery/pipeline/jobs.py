@@ -169,6 +169,19 @@ def retry(photo: Photo) -> int:
         return changed
 
 
+def cancel(photo: Photo, reason: str) -> int:
+    """What waits of a photo fails with this reason, also what a worker holds: its result comes too late."""
+    with transaction.atomic():
+        list(Photo.objects.filter(pk=photo.pk).locked().values_list("pk"))
+        rows = Job.objects.waiting().filter(photo=photo).select_for_update(of=("self",))
+        waiting = list(rows.order_by("pk"))
+        ended = {**FRESH, "state": Job.State.FAILED, "reason": reason, "finished_at": timezone.now()}
+        Job.objects.filter(pk__in=[job.pk for job in waiting]).update(**ended)
+        for job in waiting:
+            _note(job.run_id, job.photo_id, Job.State.FAILED)
+    return len(waiting)
+
+
 def _reopen(photo: Photo, step: Step, *, ready: bool = True) -> int:
     """It comes in again, as a new one of its priority."""
     jobs = Job.objects.filter(photo=photo, step=step.name)

@@ -1,4 +1,4 @@
-"""Trying again all that failed of one owner: in statements for many, each job in turn behind what already waits."""
+"""Trying again what failed: in statements for many photos, each job in turn behind what already waits."""
 
 import time
 from collections import defaultdict
@@ -29,43 +29,48 @@ class Retried(NamedTuple):
 
 def retry_all(owner: User) -> Retried:
     """Failed steps of this owner's photos wait again, as if new; as many as can be had in some seconds."""
+    return retry_failed(Job.objects.visible_to(owner))
+
+
+def retry_failed(rows: JobQuerySet) -> Retried:
+    """All that failed of the photos that have a failed job among these."""
     photos, until = 0, time.monotonic() + _LONGEST_SECONDS
-    while some := _some(owner):
+    while some := _some(rows):
         if photos and time.monotonic() > until:
             return Retried(photos, more=True)
         with transaction.atomic():
             for step in STEPS.values():
-                _reopen(owner, step, some)
+                _reopen(step, some)
         photos += len(some)
     return Retried(photos, more=False)
 
 
-def _some(owner: User) -> list[UUID]:
+def _some(rows: JobQuerySet) -> list[UUID]:
     """The next photos with a step that failed, oldest first."""
-    rows = Job.objects.visible_to(owner).filter(state=Job.State.FAILED, step__in=STEPS).order_by("pk")
-    return list(dict.fromkeys(rows.values_list("photo_id", flat=True)[:_CHUNK]))
+    failed = rows.failed().filter(step__in=STEPS).order_by("pk")
+    return list(dict.fromkeys(failed.values_list("photo_id", flat=True)[:_CHUNK]))
 
 
-def _reopen(owner: User, step: Step, photos: list[UUID]) -> None:
+def _reopen(step: Step, photos: list[UUID]) -> None:
     """At once, unless the step before has not been done."""
-    failed = Job.objects.filter(photo__in=photos, step=step.name, state=Job.State.FAILED)
+    failed = Job.objects.failed().filter(photo__in=photos, step=step.name)
     some = list(failed.select_for_update(of=("self",)).order_by("pk"))
     if not some:
         return
-    _line_up(owner, step, some)
+    _line_up(step, some)
     before = Job.objects.waiting().filter(photo=OuterRef("photo"), step=step.after)
     ready_at = Case(When(Exists(before), then=Value(None)), default=Value(timezone.now()))
     _rows(some).update(**FRESH, ready_at=ready_at)
     queue.announce(step.name, jobs=len(some))
 
 
-def _line_up(owner: User, step: Step, some: list[Job]) -> None:
-    """New uploads and bulk work are two queues."""
-    by_priority: dict[int, list[Job]] = defaultdict(list)
+def _line_up(step: Step, some: list[Job]) -> None:
+    """Each user has a turn of their own; new uploads and bulk work are two queues."""
+    lines: dict[tuple[UUID, int], list[Job]] = defaultdict(list)
     for job in some:
-        by_priority[job.priority].append(job)
-    for priority, jobs in by_priority.items():
-        for job, turn in zip(jobs, next_turns(owner.pk, step.name, priority, len(jobs)), strict=True):
+        lines[job.owner_id, job.priority].append(job)
+    for (owner, priority), jobs in lines.items():
+        for job, turn in zip(jobs, next_turns(owner, step.name, priority, len(jobs)), strict=True):
             job.turn = turn
     Job.objects.bulk_update(some, ["turn"], batch_size=200)
 

@@ -20,6 +20,7 @@ from gallery.pipeline import bill, budget
 from gallery.pipeline.bill import Calls
 from gallery.pipeline.reasons import said
 from gallery.search.photos import kept
+from gallery.templatetags.money import dollars
 from gallery.views.access import MemberRequest, members_only
 
 _MONTHS: Final = 12
@@ -61,7 +62,7 @@ def _chart(months: list[budget.Month], calls: list[Calls]) -> Chart:
     for one in calls:
         amounts[one.month][one.name] = one.cost_usd
     columns = [(date_format(month.first, "M y"), amounts[month]) for month in months]
-    return stacked(columns, sorted({one.name for one in calls}))
+    return stacked(columns, sorted({one.name for one in calls}), dollars)
 
 
 def _waiting(user: User) -> list[Waiting]:
