@@ -15,6 +15,7 @@ from django.urls import resolve
 from accounts.mail import ShownLink
 from accounts.models import User
 from gallery.charts import stacked
+from gallery.templatetags.tiles import Tile
 from gallery.views.panel import Link, Row
 from gallery.views.steps import StepLine
 
@@ -27,7 +28,7 @@ _PICTURES: Final = "../static/welcome"
 
 @dataclasses.dataclass(frozen=True)
 class Specimen:
-    """A component with what is on it. `name`: its state. `around`: an element that it stands in on its pages."""
+    """A component with what is on it, a partial's name or a tag. `name`: its state. `around`: an element that it stands in on its pages."""
 
     component: str
     name: str
@@ -36,7 +37,12 @@ class Specimen:
 
     @property
     def template(self) -> str:
-        return f"components/{self.component}.html"
+        """Where it is: a partial, or a tag of gallery/templatetags/tiles.py."""
+        return self.component if self.is_tag else f"components/{self.component}.html"
+
+    @property
+    def is_tag(self) -> bool:
+        return self.component.startswith("{%")
 
     @property
     def context(self) -> dict[str, Any]:
@@ -52,8 +58,6 @@ def _photo(**changes: Any) -> SimpleNamespace:
     about = {
         "pk": _ID,
         "filename": "IMG_4012.jpg",
-        "favourite_at": None,
-        "veiled": False,
         "taken_local": _NOON,
         "wall_clock": _NOON,
         "get_taken_source_display": "the camera",
@@ -72,18 +76,26 @@ def _photo(**changes: Any) -> SimpleNamespace:
     return SimpleNamespace(**{**about, **changes})
 
 
-def _tile(picture: str, shape: str, state: str = "done", **photo: Any) -> SimpleNamespace:
-    url = f"{_PICTURES}/{picture}.webp" if picture else ""
-    return SimpleNamespace(
-        photo=_photo(**photo),
+def _tile(picture: str, shape: str = "a62", **changes: Any) -> Tile:
+    plain = Tile(
+        key=_ID,
         shape=shape,
-        url=url,
+        size="1024x664",
+        url=f"{_PICTURES}/{picture}.webp" if picture else "",
         width=480,
         height=320,
         alt=picture or "IMG_4012.jpg",
-        state=state,
+        filename="IMG_4012.jpg",
+        veiled=False,
+        favourite=False,
+        stopped=False,
         eager=True,
     )
+    return plain._replace(**changes)
+
+
+def _grid(name: str, tile: Tile, *, pick: bool = False) -> "Specimen":
+    return Specimen("{% grid row pick=pick %}", name, {"row": [tile], "pick": pick}, "grid")
 
 
 def _row(name: str, state: str, percent: int, *, own: bool = False) -> Row:
@@ -119,12 +131,13 @@ SPECIMENS: Final = (
     Specimen("search_box", "", {}),
     Specimen("field", "empty", {"field": _Form()["email"]}),
     Specimen("fields", "with what is wrong", {"form": _BAD}),
-    Specimen("tile", "a photo", {"tile": _tile("horses", "a63"), "pick": True}, "grid"),
-    Specimen("tile", "a favourite", {"tile": _tile("owl", "a62", favourite_at=_NOON), "pick": True}, "grid"),
-    Specimen("tile", "with a content warning", {"tile": _tile("coffee", "a62", veiled=True)}, "grid"),
-    Specimen("tile", "being prepared", {"tile": _tile("", "a62", "pending")}, "grid"),
-    Specimen("tile", "without a preview", {"tile": _tile("", "a62", "failed")}, "grid"),
-    Specimen("shared_tile", "for visitors", {"tile": _tile("flower", "a62"), "token": "token"}, "grid"),
+    _grid("a photo", _tile("horses", "a63"), pick=True),
+    _grid("a favourite", _tile("owl", favourite=True), pick=True),
+    _grid("with a content warning", _tile("coffee", veiled=True)),
+    _grid("being prepared", _tile("")),
+    _grid("without a preview", _tile("", stopped=True)),
+    _grid("in the trash", _tile("flower", note="Deleted for good in 12 days")),
+    Specimen("{% grid_for_visitors row token %}", "", {"row": [_tile("dandelions")], "token": "token"}, "grid"),
     Specimen("picked_bar", "photos are picked", {"here": "timeline"}),
     Specimen("pager", "in the middle", {"page": SimpleNamespace(previous="a", next="b")}),
     Specimen("label", "suggested", {"row": _SUGGESTED, "photo": _photo(), "threshold": 55}, "labels"),
@@ -134,7 +147,7 @@ SPECIMENS: Final = (
     Specimen("facts", "", {"photo": _photo(), "offset": "UTC+02:00"}),
     Specimen("steps", "every state", {"steps": _steps()}),
     Specimen("work", "failed", {
-        "works": [SimpleNamespace(tile=_tile("dandelions", "a62"), steps=_steps()[:2])], "again": True, "kind": "failed"
+        "works": [SimpleNamespace(tile=_tile("dandelions"), steps=_steps()[:2])], "again": True, "kind": "failed"
     }),
     Specimen("run_progress", "", {"line": _LINE}),
     Specimen("chart", "", {"chart": stacked(_SPENT, ["DetectLabels", "DetectFaces"]), "title": "Cost by month"}),
@@ -152,6 +165,7 @@ SPECIMENS: Final = (
 NOTHING_TO_SEE: Final = {
     "languages": "A row of buttons at the foot of a visitor's pages, where the site knows several languages.",
     "palette": "Opens by script, with Ctrl+K.",
+    "viewer": "Opens by script over a list, when a photo is clicked.",
     "picked_kept": "Hidden fields only: which photos a form is about.",
 }
 """Components that can't be shown on a page that stands still, and why."""

@@ -50,5 +50,7 @@ def tokens() -> dict[str, str]:
 
 
 def _shown(specimen: Specimen) -> str:
+    if specimen.is_tag:
+        return Template(f"{{% load tiles %}}{specimen.template}").render(Context(specimen.context))
     # Ours, rendered by a template that escapes what is not.
     return mark_safe(render_to_string(specimen.template, specimen.context))  # noqa: S308
