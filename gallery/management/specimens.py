@@ -28,7 +28,10 @@ _PICTURES: Final = "../static/welcome"
 
 @dataclasses.dataclass(frozen=True)
 class Specimen:
-    """A component with what is on it, a partial's name or a tag. `name`: its state. `around`: an element that it stands in on its pages."""
+    """A component with what is on it, a partial's name or a tag. `name`: its state.
+
+    `around`: an element that it stands in on its pages.
+    """
 
     component: str
     name: str

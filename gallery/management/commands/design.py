@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.template import Context, Template
 from django.template.loader import render_to_string
+from django.test import override_settings
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
@@ -18,6 +19,11 @@ COMPONENTS: Final = Path(settings.BASE_DIR) / "templates" / "components"
 ICONS: Final = Path(settings.BASE_DIR) / "templates" / "icons"
 _FRAME: Final = Path(__file__).parent.parent / "design.html"
 _BASE: Final = Path(settings.BASE_DIR) / "static" / "css" / "base.css"
+# Static files under their plain names: nothing has to be collected, and the page is the same everywhere.
+_PLAIN: Final = {
+    **settings.STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 _STYLES: Final = ("base", "layout", "components", "shapes", "pages", "photo", "search")
 _TOKEN: Final = re.compile(r"^    (--[-\w]+): ([^;]+);", re.MULTILINE)
 
@@ -31,7 +37,7 @@ class Command(BaseCommand):
 
 def page() -> str:
     """What docs/design.html should be. Its styles are those of the site, by their relative addresses."""
-    with translation.override("en"):
+    with translation.override("en"), override_settings(STORAGES=_PLAIN):
         context = {
             "styles": _STYLES,
             "colours": {name: value for name, value in tokens().items() if "oklch" in value},
