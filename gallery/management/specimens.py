@@ -15,6 +15,7 @@ from django.urls import resolve
 from accounts.mail import ShownLink
 from accounts.models import User
 from gallery.charts import stacked
+from gallery.labelling.prices import dollars
 from gallery.templatetags.tiles import Tile
 from gallery.views.panel import Link, Row
 from gallery.views.steps import StepLine
@@ -147,13 +148,13 @@ SPECIMENS: Final = (
     Specimen("label", "confirmed", {"row": _CONFIRMED, "photo": _photo(), "threshold": 55}, "labels"),
     Specimen("label", "rejected", {"row": _row("Cow", "rejected", 80), "photo": _photo()}, "labels"),
     Specimen("label", "your own", {"row": _row("Holiday", "suggested", 100, own=True), "photo": _photo()}, "labels"),
-    Specimen("facts", "", {"photo": _photo(), "offset": "UTC+02:00"}),
+    Specimen("facts", "", {"photo": _photo(), "offset": "UTC+02:00", "size": (4032, 3024)}),
     Specimen("steps", "every state", {"steps": _steps()}),
     Specimen("work", "failed", {
         "works": [SimpleNamespace(tile=_tile("dandelions"), steps=_steps()[:2])], "again": True, "kind": "failed"
     }),
     Specimen("run_progress", "", {"line": _LINE}),
-    Specimen("chart", "", {"chart": stacked(_SPENT, ["DetectLabels", "DetectFaces"]), "title": "Cost by month"}),
+    Specimen("chart", "", {"chart": stacked(_SPENT, ["DetectLabels", "DetectFaces"], dollars), "title": "Cost by month"}),
     Specimen("toast", "with Undo", _UNDO),
     Specimen("undo", "without script", _UNDO),
     Specimen("mailed_link", "", {"mailed_link": ShownLink("#", "Confirm my address")}),
@@ -169,6 +170,8 @@ NOTHING_TO_SEE: Final = {
     "languages": "A row of buttons at the foot of a visitor's pages, where the site knows several languages.",
     "palette": "Opens by script, with Ctrl+K.",
     "viewer": "Opens by script over a list, when a photo is clicked.",
+    "upload_tray": "Opens by script, when files are sent.",
+    "place": "A piece of the world map, drawn from the position of a photo on its own page.",
     "picked_kept": "Hidden fields only: which photos a form is about.",
 }
 """Components that can't be shown on a page that stands still, and why."""
