@@ -31,7 +31,7 @@ TABLES = {model._meta.db_table for model in LARGE} | {
 
 
 @pytest.fixture
-def asked(office: Client, alice: User) -> Iterator[Any]:
+def asked(office: Client, alice: User) -> Any:
     """Each statement that reads a large table while pages are opened."""
     fill(alice, 3)
 
