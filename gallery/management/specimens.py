@@ -154,7 +154,9 @@ SPECIMENS: Final = (
         "works": [SimpleNamespace(tile=_tile("dandelions"), steps=_steps()[:2])], "again": True, "kind": "failed"
     }),
     Specimen("run_progress", "", {"line": _LINE}),
-    Specimen("chart", "", {"chart": stacked(_SPENT, ["DetectLabels", "DetectFaces"], dollars), "title": "Cost by month"}),
+    Specimen("chart", "", {
+        "chart": stacked(_SPENT, ["DetectLabels", "DetectFaces"], dollars), "title": "Cost by month"
+    }),
     Specimen("toast", "with Undo", _UNDO),
     Specimen("undo", "without script", _UNDO),
     Specimen("mailed_link", "", {"mailed_link": ShownLink("#", "Confirm my address")}),
