@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from gallery.models.photo import Photo
 
@@ -15,7 +16,7 @@ class Rendition(models.Model):
     height = models.PositiveIntegerField()
     byte_size = models.PositiveBigIntegerField()
     quarter_turns = models.PositiveSmallIntegerField(
-        default=0, help_text="Clockwise, from how the original stands."
+        default=0, help_text=_("Clockwise, from how the original stands.")
     )
 
     class Meta:

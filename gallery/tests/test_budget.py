@@ -126,7 +126,7 @@ def test_the_reason_says_whose_budget_how_much_and_until_when(
 def test_an_amount_finer_than_cents_is_said_whole() -> None:
     amounts = ["5", "0.5", "0.05", "0.0017500", "1000"]
     assert [dollars(Decimal(amount)) for amount in amounts] == [
-        "5.00", "0.50", "0.05", "0.00175", "1000.00",
+        "$5.00", "$0.50", "$0.05", "$0.00175", "$1,000.00",
     ]  # fmt: skip
 
 

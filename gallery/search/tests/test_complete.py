@@ -76,7 +76,7 @@ def test_labels_come_first_and_by_how_often_they_are_shown(hers: User) -> None:
     assert [(one.kind, one.words, one.count) for one in found[:3]] == [
         ("label", "Animal", 5), ("label", "Ada Lovelace", 1), ("category", library.PETS, 5),
     ]  # fmt: skip
-    assert [one.words for one in found[3:]] == ["album:"]
+    assert [one.words for one in found[3:]] == ["album:", "is:archived"]
 
 
 def test_no_more_are_offered_than_asked_for(hers: User) -> None:
