@@ -28,8 +28,8 @@ class StateFilter(admin.SimpleListFilter):
         return list(Job.State.choices)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
-        if self.value() == Job.State.WAITING:
-            return queryset.filter(finished_at=None, state=Job.State.WAITING)
+        if self.value() == Job.State.WAITING:  # as a list: SQLite would look for them among all there are
+            return queryset.filter(pk__in=Job.objects.waiting().values("pk"))
         return queryset.filter(state=self.value()) if self.value() in Job.State.values else queryset
 
 

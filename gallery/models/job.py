@@ -106,8 +106,8 @@ class Job(models.Model):
                 name="job_owners_last_turn", condition=Q(finished_at=None),
             ),
             # For staff, over all owners. Costs nothing while work succeeds.
-            models.Index(F("step"), F("id").desc(), name="job_failed", condition=Q(state="failed")),
-            models.Index(F("step"), F("id").desc(), name="job_skipped", condition=Q(state="skipped")),
+            models.Index(F("id").desc(), F("step"), name="job_failed", condition=Q(state="failed")),
+            models.Index(F("id").desc(), F("step"), name="job_skipped", condition=Q(state="skipped")),
         ]  # fmt: skip
 
     def __str__(self) -> str:
