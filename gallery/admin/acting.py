@@ -21,7 +21,6 @@ from gallery.pipeline import jobs, retries
 
 MOST: Final = 1000
 """Photos at once."""
-CANCELLED: Final = "The site's staff stopped this. It can be tried again."
 
 
 class Act(NamedTuple):
@@ -48,7 +47,7 @@ def _by_owner(does: Callable[[UUID, Sequence[UUID]], list[UUID]]) -> Callable[[S
 
 
 def _cancel(some: Sequence[Photo]) -> list[UUID]:
-    return [photo.pk for photo in some if jobs.cancel(photo, CANCELLED)]
+    return [photo.pk for photo in some if jobs.cancel(photo, jobs.CANCELLED)]
 
 
 def _with_jobs(state: str) -> Callable[[QuerySet[Photo]], QuerySet[Photo]]:

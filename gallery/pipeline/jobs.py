@@ -24,6 +24,7 @@ from gallery.pipeline.turns import next_turns as next_turns
 
 log: Final = structlog.get_logger("photosite.jobs")
 MOST_ATTEMPTS: Final = 8
+CANCELLED: Final = "The site's staff stopped this. It can be tried again."
 TRIED_OFTEN: Final = "%(why)s This was tried %(count)s times."
 _LONGEST_BACKOFF_SECONDS: Final = 300
 _LONGEST_WORD_SECONDS: Final = 600  # a worker would keep a later word in memory; the sweep finds what is due

@@ -27,7 +27,7 @@ SENTENCES: Final = (
     *(rekognition.PICTURE, rekognition.PICTURE_WITH_CODE, rekognition.FAULT, answer.NO_ANSWER),
     *(rate.IN_TURN, rate.NO_QUEUE, budget.OWNERS, budget.SITES),
     *(analyse.OFF, options.NOT_WANTED, circuit.NOT_HERE, claims.CRASHED, run.UNEXPECTED, control.PAUSED),
-    *(develop.LOST, develop.DAMAGED, develop.INTERRUPTED, develop.AWAY, jobs.TRIED_OFTEN),
+    *(develop.LOST, develop.DAMAGED, develop.INTERRUPTED, develop.AWAY, jobs.TRIED_OFTEN, jobs.CANCELLED),
     *(sweep.ABANDONED, sweep.REPEATED, sweep.TWICE),
 )
 # After "This is": what stands before a bracket, or all of it.

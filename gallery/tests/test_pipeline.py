@@ -275,7 +275,10 @@ def test_a_picture_that_the_recogniser_can_not_read_is_rebuilt_once(alice: User,
     work("renditions", "labels")
     assert recogniser.calls == 2
     assert job(photo, "labels").state == "failed"
-    assert job(photo, "labels").reason == "The image recognition could not read this picture. (InvalidImageFormatException)"
+    assert (
+        job(photo, "labels").reason
+        == "The image recognition could not read this picture. (InvalidImageFormatException)"
+    )
     assert photo.renditions.count() == 3, "it can still be looked at"
 
 

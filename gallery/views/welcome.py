@@ -28,14 +28,14 @@ class Seen:
 class Read:
     """`labels`: each with its percentage and how often it was seen. Labels are English in every language."""
 
-    label: str
+    name: str
     boxes: tuple[Seen, ...]
     labels: tuple[tuple[str, int, int], ...]
     wrong: str
 
 
 _HORSES: Final = Read(
-    label="Horse",
+    name="Horse",
     boxes=(
         Seen(119, 209, 245, 355, 97, words=124),
         Seen(325, 222, 246, 323, 96),
