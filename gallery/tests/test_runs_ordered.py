@@ -196,7 +196,7 @@ def test_staff_see_the_price_before_photos_are_labelled_again(office: Client, al
     assert "3 of the chosen photos are asked for again, for $0.003" in page.content.decode()
     assert not Run.objects.exists()
     done = choose(office, *photos, agreed=agreed(page))
-    assert "3 photos are labelled again." in done.content.decode()
+    assert "3 photos are done again." in done.content.decode()
     run = Run.objects.get()
     assert (run.owner, run.photos, run.ordered_by) == (None, 3, User.objects.get(email="root@example.org"))
     assert "None of the chosen photos" in choose(office, *photos).content.decode()
