@@ -105,7 +105,7 @@ def test_work_is_stopped_and_can_be_tried_again(staff: Callable[..., Client], al
     jobs = make_jobs(photo)
     assert "1 photo" in agrees(office, "cancel", photo, done)
     assert {job.state for job in photo.jobs.all()} == {Job.State.FAILED}
-    assert {job.reason for job in photo.jobs.all()} == {jobs.CANCELLED}
+    assert {job.reason for job in photo.jobs.all()} == {CANCELLED}
     assert {job.state for job in done.jobs.all()} <= {Job.State.DONE}
     does(office, "try_again", photo)
     jobs["renditions"].refresh_from_db()
