@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from gallery.admin import acting
 from gallery.models import Album, Job, Photo, Run, Share
+from gallery.pipeline.jobs import CANCELLED
 from gallery.tests.collection import make_finished
 from gallery.tests.making import make_jobs, make_photo
 
