@@ -20,8 +20,8 @@ _VALUE: Final = r"(?:\\*\"[^\"]*+\"?+(?!\s*[:=])|\\*'[^']*+'?+(?!\s*[:=])|[^\s&\
 _SECRETS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"(authorization{_IS}[\"']?)[^\"'\r\n]+",
         rf"((?:{_NAME}{_IS})+){_VALUE}",
+        rf"(authorization{_IS}[\"']?)[^\"'\r\n]+",  # after it: what it reads ends at a quote
         r"(bearer\s+)[^\s\"',;]+",
         r"(photosite_)[\w-]{40,}",  # an API token, wherever it stands
         r"(://[^\s/?#:@\"']*:)[^\s\"']{1,300}(?=@)",  # the password in an address

@@ -76,6 +76,10 @@ def test_a_secret_planted_anywhere_never_survives(
     assert secret not in redacted(text)
 
 
+def test_a_quoted_secret_behind_an_authorization_is_not_left_over() -> None:
+    assert "0123456789" not in redacted('Authorization: Bearer x password="0123456789, with; all & sorts"')
+
+
 @pytest.mark.parametrize("text", [
     "Photosite is running: http://localhost:8000",
     "http://127.0.0.1:16624/photosite/originals/b140621f-7810-4905-8879-ce7532bc9a42",
