@@ -16,7 +16,7 @@ from gallery.models import Photo, Rendition
 from gallery.signing import rendition_key_url
 from gallery.templatetags.tiles import Tile
 
-PAGE_SIZE: Final = 64
+PAGE_SIZE: Final = 48
 EAGER: Final = 8  # pictures above the fold, loaded at once; the others when they come near
 
 
