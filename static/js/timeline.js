@@ -3,6 +3,7 @@
 // Without this script a page shows the first of them, and links to the others.
 
 import {bare} from "./keys.js";
+import {arrange, movedBy} from "./arrange.js";
 import {Layout} from "./layout.js";
 import {isPicked} from "./picked.js";
 import {Library, Runs} from "./shapes.js";
@@ -381,28 +382,5 @@ class PhotoTimeline extends HTMLElement {
 }
 
 const address = tile => tile.querySelector("a")?.getAttribute("href");
-
-// Makes these the children, in this order; who is one already is not taken out for it.
-function arrange(parent, children) {
-  const wanted = new Set(children);
-  for (const child of [...parent.children]) if (!wanted.has(child) && !child.matches("photo-scrubber")) child.remove();
-  let at = parent.firstElementChild;
-  for (const child of children) {
-    if (child === at) at = at.nextElementSibling;
-    else parent.insertBefore(child, at);
-  }
-}
-
-// By how many places the photos of a month have moved, where they have moved together: some came before them, or went.
-function movedBy(before, after) {
-  const now = new Map(after.map(({key, shapes}) => [key, shapes]));
-  const moved = new Map();
-  for (const {key, shapes} of before) {
-    const then = now.get(key) ?? "";
-    if (then.endsWith(shapes) || shapes.endsWith(then)) moved.set(key, then.length - shapes.length);
-    else if (then.startsWith(shapes) || shapes.startsWith(then)) moved.set(key, 0);
-  }
-  return moved;
-}
 
 customElements.define("photo-timeline", PhotoTimeline);
