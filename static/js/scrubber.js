@@ -47,8 +47,7 @@ export class Scrubber {
   // The window has moved.
   follow() {
     if (!this.dragging) this.range.value = Math.round(Math.min(Math.max(this.timeline.scroll.top / this.reach, 0), 1) * FINE);
-    const {layout, scroll, source} = this.timeline;
-    const {name} = source.groups[layout.groupOf(layout.span(layout.rowAt(scroll.top + 1))[0])];
+    const {name} = this.timeline.source.groups[this.timeline.group];
     if (this.bubble.textContent !== name) this.bubble.textContent = name;
     this.range.setAttribute("aria-valuetext", name);
     this.element.toggleAttribute("data-moving", true);
@@ -68,7 +67,7 @@ export class Scrubber {
     const by = {ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1}[event.key];
     if (!by) return;
     event.preventDefault();
-    const {layout, scroll} = this.timeline, here = layout.groupOf(layout.span(layout.rowAt(scroll.top + 1))[0]);
+    const {layout, scroll, group: here} = this.timeline;
     scroll.to(layout.tops[Math.min(Math.max(here + by, 0), layout.tops.length - 1)]);
   }
 }

@@ -4,7 +4,7 @@
 
 import {bare} from "./keys.js";
 import {arrange, movedBy} from "./arrange.js";
-import {Layout} from "./layout.js";
+import {Layout, lastUpTo} from "./layout.js";
 import {isPicked} from "./picked.js";
 import {Library, Runs} from "./shapes.js";
 import {Scrubber} from "./scrubber.js";
@@ -123,6 +123,11 @@ class PhotoTimeline extends HTMLElement {
     const row = this.layout.rowAt(this.scroll.top), place = this.layout.span(row)[0], group = this.layout.groupOf(place);
     const {key} = this.source.groups[group];
     return {key, index: place - this.layout.firsts[group], by: this.scroll.top - this.layout.rowTops[row]};
+  }
+
+  // Whose heading stands at the upper edge, or above it.
+  get group() {
+    return lastUpTo(this.layout.tops, this.scroll.top + 1);
   }
 
   show(place, by = 0) {
@@ -362,7 +367,7 @@ class PhotoTimeline extends HTMLElement {
     if (!bare(event)) return;
     const length = {m: 7, y: 4}[event.key.toLowerCase()];
     if (!length || !this.source.whole) return;
-    const {groups} = this.source, here = this.layout.groupOf(this.layout.span(this.layout.rowAt(this.scroll.top + 1))[0]);
+    const {groups} = this.source, here = this.group;
     const part = group => groups[group].key.slice(0, length);
     let to = here;
     if (event.shiftKey) {
