@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import install
-from tests.browser.collection import Library, fill
+from tests.browser.collection import OWNER, Library, fill
 from tests.browser.visitor import LAUNCH, Visitor, expected_policy
 from tests.site.running import Site
 
@@ -81,6 +81,14 @@ def visitor(request: pytest.FixtureRequest, visit: Callable[..., Visitor]) -> Vi
 def member(visitor: Visitor) -> Visitor:
     """Somebody who has just signed up."""
     visitor.sign_up(new_address())
+    return visitor
+
+
+@pytest.fixture
+def alice(library: Library, visit: Callable[..., Visitor]) -> Visitor:
+    """The owner of the library, signed in, with scripts."""
+    visitor = visit()
+    visitor.sign_in(OWNER)
     return visitor
 
 

@@ -14,13 +14,6 @@ from tests.browser.visitor import Visitor, jpeg
 pytestmark = [pytest.mark.browser, pytest.mark.site]
 
 
-@pytest.fixture
-def alice(library: Library, visit: Callable[..., Visitor]) -> Visitor:
-    visitor = visit()
-    visitor.sign_in(OWNER)
-    return visitor
-
-
 def list_of_keys(page: Page) -> Locator:
     return page.get_by_role("dialog", name="Keyboard shortcuts")
 

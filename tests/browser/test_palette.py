@@ -15,13 +15,6 @@ from tests.browser.visitor import Visitor, jpeg
 pytestmark = [pytest.mark.browser, pytest.mark.site]
 
 
-@pytest.fixture
-def alice(library: Library, visit: Callable[..., Visitor]) -> Visitor:
-    visitor = visit()
-    visitor.sign_in(OWNER)
-    return visitor
-
-
 def box(page: Page) -> Locator:
     return page.get_by_role("combobox", name="What to do, or where to go")
 
