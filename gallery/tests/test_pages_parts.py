@@ -177,3 +177,9 @@ def test_a_picture_is_led_to_in_each_size(member: Client, alice: User) -> None:
         assert part in answer["Location"]
         assert "max-age" in answer["Cache-Control"]
     assert member.get(f"/photos/{photo.pk}/picture/", {"size": "huge"}).status_code == 404
+
+
+def test_the_original_of_a_turned_photo_is_not_shown_as_it_lies(member: Client, alice: User) -> None:
+    photo = make_finished(alice)
+    Photo.objects.filter(pk=photo.pk).update(quarter_turns=2)
+    assert "/full" in member.get(f"/photos/{photo.pk}/picture/?size=original")["Location"]

@@ -91,11 +91,12 @@ def original(request: MemberRequest, photo_id: UUID) -> HttpResponse:
 @require_safe
 @members_only
 def picture(request: MemberRequest, photo_id: UUID) -> HttpResponse:
-    """Leads to a picture of it, to be shown: "preview", "full", or the "original" as it is kept."""
+    """Leads to a picture of it, to be shown: "preview", "full", or the "original" where that is upright."""
     photo = own_photo(request, photo_id, Photo.objects.prefetch_related("renditions"))
     size = request.GET.get("size", "original")
-    made = rendition(photo, size)
-    if made is None and size != "original":
+    upright = size == "original" and not photo.quarter_turns  # turned, only its renditions are
+    made = None if upright else rendition(photo, "full" if size == "original" else size)
+    if made is None and not upright:
         raise Http404
     answer = HttpResponseRedirect(rendition_url(made) if made else original_url(photo))
     answer["Cache-Control"] = f"private, max-age={PICTURE_SECONDS}"
