@@ -9,6 +9,8 @@ from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gallery.models import Album
+
 ACCEPTED = "image/jpeg,image/png,image/webp,image/gif"
 _LAST = date(9998, 12, 31)  # a month has to have one after it
 
@@ -79,6 +81,10 @@ class AlbumForm(forms.Form):
     description = forms.CharField(
         label=_("Description"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
     )
+
+
+class AlbumEditForm(AlbumForm):
+    order = forms.ChoiceField(label=_("Order"), choices=Album.Order.choices)
 
 
 class KeepForm(forms.Form):

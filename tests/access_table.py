@@ -52,6 +52,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "albums/<uuid:album_id>/delete/": owner("POST", 302),
     "albums/<uuid:album_id>/download/": owner("GET", 404),  # of an empty one there is nothing to download
     "albums/<uuid:album_id>/cover/": owner("POST", 302),
+    "albums/<uuid:album_id>/move/": owner("POST", 302),
     "albums/<uuid:album_id>/take-out/": owner("POST", 302),
     "selection/": [Line("signed-in", "POST", (302,))],  # without photos it says how to pick some
     "selection/caption/": [Line("signed-in", "POST", (302,))],
@@ -77,6 +78,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "search/complete/": signed_in(),
     "search/verdict/": signed_in(422),  # asks only about a label that somebody has
     "searches/": signed_in(),
+    "searches/<uuid:search_id>/cover/": owner(answer=302),
     "searches/<uuid:search_id>/rename/": owner("POST", 302),
     "searches/<uuid:search_id>/forget/": owner("POST", 302),
     "changes/<uuid:change_id>/undo/": owner("POST", 302),
@@ -137,6 +139,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "api/v1/changes/<uuid:change_id>/undo/": token(POST=200),
     "api/v1/albums/": token(GET=200, POST=400),
     "api/v1/albums/<uuid:album_id>/": token(GET=200, PATCH=200, DELETE=204),
+    "api/v1/albums/<uuid:album_id>/photos/move/": token(POST=200),
     "api/v1/albums/<uuid:album_id>/photos/": token(PUT=200, DELETE=200),
     "api/v1/shares/": token(GET=200, POST=400),
     "api/v1/shares/<uuid:share_id>/": token(DELETE=204),

@@ -85,7 +85,7 @@ def address(route: str, photo_id: object) -> str:
 def ask(client: Client, route: str, method: str, photo_id: object) -> Any:
     bodies: dict[str, dict[str, Any]] = {"PATCH": {}, "PUT": {"state": "confirmed"}}
     if route.startswith("api/v1/albums/<uuid:album_id>/photos/"):
-        bodies = {"PUT": {"ids": []}, "DELETE": {"ids": []}}
+        bodies = {verb: {"ids": []} for verb in ("PUT", "DELETE", "POST")}
     body = {"content_type": "application/json", "data": bodies[method]} if method in bodies else {}
     return getattr(client, method.lower())(address(route, photo_id), **body)
 

@@ -2,28 +2,30 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from gallery import signing
 from gallery.api.auth import UserRequest
 from gallery.api.problems import Problem
-from gallery.exceptions import Refusal
 from gallery.models import Album, Photo
 from gallery.organise import albums
+from gallery.search.cursors import damaged
 
 router = Router(tags=["albums"])
 MOST_IDS = 10_000
 PhotoIds = Annotated[list[UUID], Field(max_length=MOST_IDS)]
 Description = Annotated[str, Field(max_length=2000)]
+
+
+AlbumOrder = Literal["newest", "oldest", "by_hand"]
 
 
 class AlbumOut(Schema):
@@ -33,6 +35,7 @@ class AlbumOut(Schema):
     id: UUID
     title: str
     description: str
+    order: AlbumOrder
     photos: int
     cover: str | None
     created_at: datetime
@@ -61,6 +64,7 @@ class AlbumEdit(Schema):
 
     title: str | None = None
     description: Description | None = None
+    order: AlbumOrder | None = None
     cover: UUID | None = None
 
 
@@ -68,6 +72,15 @@ class AlbumPhotos(Schema):
     model_config = {"extra": "forbid"}
 
     ids: PhotoIds
+
+
+class AlbumMove(Schema):
+    """`before`: the id of a photo in the album; null: they go to its end."""
+
+    model_config = {"extra": "forbid"}
+
+    ids: PhotoIds
+    before: UUID | None = None
 
 
 @router.get("/", response={200: AlbumPage, 422: Problem})
@@ -98,7 +111,7 @@ def read_album(request: UserRequest, album_id: UUID) -> AlbumOut:
 def edit_album(request: UserRequest, album_id: UUID, changes: AlbumEdit) -> AlbumOut:
     album = _mine(request, album_id)
     with transaction.atomic():
-        albums.edit(album, title=changes.title, description=changes.description)
+        albums.edit(album, title=changes.title, description=changes.description, order=changes.order)
         if "cover" in changes.model_fields_set:
             albums.set_cover(album, changes.cover)
     return _one(request, album_id)
@@ -130,6 +143,14 @@ def remove_photos(request: UserRequest, album_id: UUID, photos: AlbumPhotos) -> 
     return _one(request, album_id)
 
 
+@router.post("/{uuid:album_id}/photos/move/", response={200: AlbumOut, 404: Problem, 422: Problem})
+def move_photos(request: UserRequest, album_id: UUID, move: AlbumMove) -> AlbumOut:
+    """Puts photos of the album before another one of it. It is seen where its `order` is `by_hand`."""
+    album = _mine(request, album_id)
+    albums.move(request.user.pk, album.pk, move.ids, move.before)
+    return _one(request, album_id)
+
+
 def _mine(request: UserRequest, album_id: UUID) -> Album:
     album: Album = get_object_or_404(Album.objects.visible_to(request.user), pk=album_id)
     return album
@@ -151,6 +172,7 @@ def _album(row: Any, covers: Any) -> AlbumOut:
         id=row.pk,
         title=row.title,
         description=row.description,
+        order=row.order,
         photos=row.photos,
         cover=signing.rendition_url(covers[row.pk]) if row.pk in covers else None,
         created_at=row.created_at,
@@ -169,8 +191,7 @@ def _place(cursor: str) -> tuple[datetime, UUID]:
             raise ValueError(cursor)
         return created_at, UUID(pk)
     except ValueError as error:
-        sentence = gettext("This page's address is damaged. Start again from the first page.")
-        raise Refusal("bad_cursor", sentence, 422) from error
+        raise damaged() from error
 
 
 def _page_url(request: UserRequest, cursor: str | None) -> str | None:

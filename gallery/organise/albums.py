@@ -1,11 +1,12 @@
-"""An owner's albums: make, edit, fill, empty, list. A photo may be in many; deleting an album keeps its photos."""
+"""An owner's albums: make, edit, fill, order, empty, list. A photo may be in many; deleting one keeps its photos."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, Subquery, UUIDField
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery, UUIDField
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from gallery.models import Album, AlbumEntry, Photo, Rendition
 from gallery.models.owned import OwnedQuerySet
 from gallery.organise.names import clean_name
 
+_AT_ONCE: Final = 500
+
 
 def make(owner: User, title: str, description: str = "") -> Album:
     """A new, empty album. Raises Refusal if the title can't be one."""
@@ -27,8 +30,10 @@ def make(owner: User, title: str, description: str = "") -> Album:
     return album
 
 
-def edit(album: Album, *, title: str | None = None, description: str | None = None) -> None:
-    """Changes what is given. Raises Refusal if the title can't be one."""
+def edit(
+    album: Album, *, title: str | None = None, description: str | None = None, order: str | None = None
+) -> None:
+    """Changes what is given. `order`: one of Album.Order. Raises Refusal if the title can't be one."""
     changed = []
     if title is not None:
         album.title = clean_name(title)
@@ -37,6 +42,9 @@ def edit(album: Album, *, title: str | None = None, description: str | None = No
     if description is not None:
         album.description = _clean_text(description)
         changed += ["description"]
+    if order is not None:
+        album.order = order
+        changed += ["order"]
     if changed:
         album.save(update_fields=changed)
 
@@ -103,22 +111,64 @@ def check(owner_id: UUID, album_id: UUID) -> None:
 
 
 def add(owner_id: UUID, album_id: UUID, photo_ids: Sequence[UUID], at: datetime | None = None) -> list[UUID]:
-    """Puts the owner's photos among these into their album. The ids of those that were not in it.
+    """Puts the owner's photos among these at the end of their album, in the order in which they were taken. The ids of
+    those that were not in it.
 
     Raises Refusal (404) if the album is not the owner's or not there.
     """
     with transaction.atomic():
         mine = Photo.objects.filter(owner_id=owner_id, pk__in=photo_ids).locked()
-        found = list(mine.values_list("pk", flat=True))
+        taken = dict(mine.values_list("pk", "taken_local"))
         album = _locked(album_id)
         if album is None or album.owner_id != owner_id:
             raise gone()
-        entries = AlbumEntry.objects.filter(album=album, photo__in=found)
-        there = set(entries.values_list("photo", flat=True))
-        new = [pk for pk in found if pk not in there]
-        added_at = at or timezone.now()
-        AlbumEntry.objects.bulk_create(AlbumEntry(album=album, photo_id=pk, added_at=added_at) for pk in new)
+        there = set(AlbumEntry.objects.filter(album=album, photo__in=taken).values_list("photo", flat=True))
+        new = sorted(taken.keys() - there, key=lambda pk: (taken[pk], pk))
+        added_at, end = at or timezone.now(), _end(album)
+        AlbumEntry.objects.bulk_create(
+            AlbumEntry(album=album, photo_id=pk, added_at=added_at, position=position)
+            for position, pk in enumerate(new, end)
+        )
     return new
+
+
+def move(owner_id: UUID, album_id: UUID, photo_ids: Sequence[UUID], before: UUID | None) -> int:
+    """Puts photos of the album, in the order that they have, before another one of it; None: at its end.
+
+    How many were moved. Raises Refusal (404) if the album is not the owner's, or the other one is not in it.
+    """
+    with transaction.atomic():
+        album = _locked(album_id)
+        if album is None or album.owner_id != owner_id:
+            raise gone()
+        entries = AlbumEntry.objects.filter(album=album).order_by("position", "photo")
+        moved = list(entries.filter(photo__in=photo_ids))
+        others = entries.exclude(pk__in=[entry.pk for entry in moved])
+        position = _end(album)
+        if before is not None:
+            here = entries.filter(photo=before).first()
+            if here is None:
+                raise gone()
+            follows = others.filter(position__gte=here.position).first()
+            position = follows.position if follows else position
+        others.filter(position__gte=position).order_by().update(position=F("position") + len(moved))
+        for place, entry in enumerate(moved, position):
+            entry.position = place
+        AlbumEntry.objects.bulk_update(moved, ["position"], batch_size=_AT_ONCE)
+    return len(moved)
+
+
+def first(album: Album) -> UUID | None:
+    """The photo that is shown first in the order by hand."""
+    in_order = AlbumEntry.objects.filter(album=album).order_by("position", "photo")
+    found: UUID | None = in_order.values_list("photo", flat=True).first()
+    return found
+
+
+def _end(album: Album) -> int:
+    """The first position that nothing has, nor anything after it."""
+    last: int | None = AlbumEntry.objects.filter(album=album).aggregate(last=Max("position"))["last"]
+    return 1 if last is None else last + 1
 
 
 def remove(

@@ -73,9 +73,13 @@ def read(cursor: str) -> Cursor | None:
             raise ValueError(cursor)
         return Cursor(taken, UUID(key), newer=text[0] == "p")
     except (ValueError, IndexError, binascii.Error) as error:
-        raise Refusal(
-            "bad_cursor", gettext("This page's address is damaged. Start again from the first page."), 422
-        ) from error
+        raise damaged() from error
+
+
+def damaged() -> Refusal:
+    return Refusal(
+        "bad_cursor", gettext("This page's address is damaged. Start again from the first page."), 422
+    )
 
 
 def month_after(month: datetime) -> datetime:

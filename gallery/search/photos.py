@@ -3,42 +3,29 @@
 import dataclasses
 import functools
 import operator
-from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
-from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, Sum
 
 from accounts.models import User
 from gallery.folding import fold
-from gallery.models import Label, OwnerLabel, OwnerMonth, Photo
+from gallery.models import Album, Label, OwnerLabel, OwnerMonth, Photo
 from gallery.models.photo import PhotoQuerySet
+from gallery.search import arranged
 from gallery.search.cursors import Cursor, jump_cursor, read
+from gallery.search.pages import Page, as_page
 from gallery.search.plan import Walk, walks
 from gallery.search.statement import Found, find, is_bounded
 from gallery.search.wanted import MOST_LABELS, Wanted, look_up
 
 __all__ = [
     "MOST_COUNTED", "MOST_LABELS", "Page", "Wanted", "count", "every", "jump_cursor", "kept", "labels", "months",
-    "neighbours", "newest", "page", "shown_confidence",
+    "neighbours", "newest", "page", "place", "shown_confidence",
 ]  # fmt: skip
 MOST_COUNTED: Final = 1000
-
-
-@dataclasses.dataclass(frozen=True)
-class Page:
-    """Some photos, and cursors to those after and before them ("" where there are none).
-
-    A search that finds little looks only so far in one go: then there are fewer photos than asked for, perhaps
-    none, `looked_to` says how far it came, and the cursor goes on from there. Everywhere else it is None.
-    """
-
-    photos: list[Photo]
-    next: str
-    previous: str
-    looked_to: datetime | None = None
+_BEGINNING: Final = Cursor.after(datetime.min.replace(tzinfo=UTC))
 
 
 def page(user: User, wanted: Wanted, cursor: str, limit: int, rows: PhotoQuerySet | None = None) -> Page:
@@ -47,6 +34,10 @@ def page(user: User, wanted: Wanted, cursor: str, limit: int, rows: PhotoQuerySe
     Costs the same at any depth, and as many statements whatever is wanted. Raises Refusal for a cursor that is
     not ours.
     """
+    if wanted.order == Album.Order.OLDEST:
+        return _oldest_first(user, wanted, cursor, limit, rows)
+    if wanted.order == Album.Order.BY_HAND:
+        return arranged.page(user, wanted, cursor, limit, rows)
     start = read(cursor)
     photos = Photo.objects.all() if rows is None else rows
     found = walks(user, wanted, look_up(user, wanted))
@@ -58,6 +49,20 @@ def page(user: User, wanted: Wanted, cursor: str, limit: int, rows: PhotoQuerySe
     return as_page(places, photos.in_bulk([key for _, key in places.places[:limit]]), start, limit)
 
 
+def place(photo: Photo, wanted: Wanted, *, back: bool = False) -> str:
+    """The cursor that goes on, or back, from a photo of this list, which is not part of the page."""
+    if wanted.order == Album.Order.BY_HAND:
+        return str(arranged.place(photo, wanted, back=back))
+    return str(Cursor(photo.taken_local, photo.pk, newer=back != (wanted.order == Album.Order.OLDEST)))
+
+
+def _oldest_first(user: User, wanted: Wanted, cursor: str, limit: int, rows: PhotoQuerySet | None) -> Page:
+    """The same list from its other end."""
+    turned = dataclasses.replace(wanted, order=Album.Order.NEWEST)
+    found = page(user, turned, cursor or str(_BEGINNING), limit, rows)
+    return Page(found.photos[::-1], found.previous, found.next if cursor else "", found.looked_to)
+
+
 def _timeline(walk: Walk, photos: PhotoQuerySet, start: Cursor | None) -> PhotoQuerySet:
     """Photos straight from the one index they are walked by."""
     found: PhotoQuerySet = photos & walk.kept(walk.driven())
@@ -65,24 +70,6 @@ def _timeline(walk: Walk, photos: PhotoQuerySet, start: Cursor | None) -> PhotoQ
         return found.newest_first()
     found = found.filter(start.where("id"))
     return found.order_by("taken_local", "id") if start.newer else found.newest_first()
-
-
-def as_page(found: Found, photos: Mapping[UUID, Photo], start: Cursor | None, limit: int) -> Page:
-    """Nearest first becomes newest first; a photo that went meanwhile is left out."""
-    newer = start is not None and start.newer
-    places, more = found.places[:limit], len(found.places) > limit
-    edge = None if more else found.edge
-    onwards: Cursor | None = None
-    if more:
-        onwards = Cursor(*places[-1], newer=newer)
-    elif edge is not None:
-        onwards = Cursor.after(edge) if newer else Cursor.before(edge)
-    back: Cursor | None = None
-    if start is not None:
-        back = Cursor(*places[0], newer=not newer) if places else start.turned()
-    shown = [photos[key] for _, key in (reversed(places) if newer else places) if key in photos]
-    following, preceding = (back, onwards) if newer else (onwards, back)
-    return Page(shown, str(following or ""), str(preceding or ""), edge)
 
 
 def newest(user: User, wanted: Wanted, most: int) -> Found:
@@ -107,12 +94,9 @@ def every(user: User, wanted: Wanted) -> PhotoQuerySet:
 
 
 def neighbours(user: User, photo: Photo, wanted: Wanted) -> tuple[Photo | None, Photo | None]:
-    """The photos before and after this one (older and newer) among those that are wanted."""
-    older, newer = (
-        page(user, wanted, str(Cursor(photo.taken_local, photo.pk, newer=newer)), 1).photos
-        for newer in (False, True)
-    )
-    return next(iter(older), None), next(iter(newer), None)
+    """The photos after and before this one in a list; in most that is the older and the newer one."""
+    after, before = (page(user, wanted, place(photo, wanted, back=back), 1).photos for back in (False, True))
+    return next(iter(after), None), next(iter(before), None)
 
 
 def months(user: User) -> list[tuple[str, int]]:

@@ -15,7 +15,7 @@ from accounts.models import User
 from gallery.models import Photo
 from gallery.models.photo import PhotoQuerySet
 from gallery.search.cursors import read
-from gallery.search.photos import Page, as_page
+from gallery.search.pages import Page, as_page
 from gallery.search.statement import Found
 
 FINEST: Final = 16  # halvings of 360 degrees: a cell is 610 m at the equator

@@ -12,12 +12,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, TextField, UUIDField, When
 from django.db.models.functions import Cast
-from django.utils.translation import gettext
 
 from accounts.models import User
-from gallery.exceptions import Refusal
 from gallery.folding import fold
 from gallery.models import Detection, Label, OwnerLabel
+from gallery.search.cursors import damaged
 
 _MOST_CATEGORIES: Final = 40
 _KINDS: Final = (Label.Kind.LABEL, Label.Kind.CELEBRITY)
@@ -98,8 +97,6 @@ def _beyond(cursor: str, count: str, *, by_name: bool) -> Q:
     number, _, rest = cursor.partition(".")
     pk, _, folded = rest.partition(".")
     if not (number.isdecimal() and pk.isdecimal() and len(number) < 10 and len(pk) < 18) or "\x00" in folded:
-        raise Refusal(
-            "bad_cursor", gettext("This page's address is damaged. Start again from the first page."), 422
-        )
+        raise damaged()
     later = Q(folded__gt=folded) | Q(folded=folded, label_id__gt=int(pk))
     return later if by_name else Q(**{f"{count}__lt": int(number)}) | (Q(**{count: int(number)}) & later)

@@ -45,6 +45,7 @@ class Wanted:
 
     `min_confidence` holds where the query says nothing. Times are wall clocks where the photo was taken; after is
     included, before is not. `trash`: only what lies there; otherwise the trash is opened by `is:trashed` alone.
+    `order`: of the album that is asked for, and nothing beside it.
     """
 
     query: Query = EVERYTHING
@@ -56,6 +57,7 @@ class Wanted:
     archived: bool | None = None
     trash: bool = False
     album: UUID | None = None
+    order: str = Album.Order.NEWEST
 
     @property
     def bound(self) -> Bound:

@@ -51,7 +51,7 @@ def test_an_album_is_made_read_and_listed(mine: Client) -> None:
     made = send(mine, "post", ALBUMS, title="  Rome\n2024 ", description="by train")
     assert made.status_code == 201
     album = made.json()
-    assert album.keys() == {"id", "title", "description", "photos", "cover", "created_at"}
+    assert album.keys() == {"id", "title", "description", "order", "photos", "cover", "created_at"}
     assert (album["title"], album["description"], album["photos"], album["cover"]) == (
         "Rome 2024", "by train", 0, None,
     )  # fmt: skip

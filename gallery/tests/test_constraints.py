@@ -143,6 +143,7 @@ VIOLATIONS: dict[str, Violation] = {
     "verdict_one_per_photo_and_label": lambda _, photo: _twice(_verdict, photo),
     "verdict_state_known": lambda _, photo: _verdict(photo, state="perhaps"),
     "album_has_a_title": lambda owner, _: _album(owner, title=""),
+    "album_order_known": lambda owner, _: _album(owner, order="by size"),
     "album_holds_a_photo_once": lambda owner, photo: _twice(
         AlbumEntry.objects.create, album=_album(owner), photo=photo
     ),

@@ -61,7 +61,7 @@ def test_its_page_shows_its_photos_and_no_others(member: Client, alice: User, ro
 
 def test_i_call_it_something_else(member: Client, rome: Album) -> None:
     address = reverse("album", args=[rome.pk])
-    answer = member.post(address, {"title": "Roma", "description": ""}, follow=True)
+    answer = member.post(address, {"title": "Roma", "description": "", "order": "newest"}, follow=True)
     assert "The album is saved." in answer.content.decode()
     rome.refresh_from_db()
     assert (rome.title, rome.folded, rome.description) == ("Roma", "roma", "")

@@ -190,7 +190,7 @@ def test_the_original_is_downloaded_from_the_bucket_under_its_name(member: Clien
 def test_one_goes_from_photo_to_photo_in_the_order_of_the_timeline(member: Client, alice: User) -> None:
     newest, middle, oldest = make_library(alice, 3, labels=0)
     page = page_of(member, middle)
-    assert f'href="/photos/{newest.pk}/" aria-label="Newer photo"' in page
-    assert f'href="/photos/{oldest.pk}/" aria-label="Older photo"' in page
-    assert "Newer photo" not in page_of(member, newest)
-    assert "Older photo" not in page_of(member, oldest)
+    assert f'href="/photos/{newest.pk}/" aria-label="Previous photo"' in page
+    assert f'href="/photos/{oldest.pk}/" aria-label="Next photo"' in page
+    assert "Previous photo" not in page_of(member, newest)
+    assert "Next photo" not in page_of(member, oldest)

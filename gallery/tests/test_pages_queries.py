@@ -22,7 +22,7 @@ QUERIES: Final = {
     "favourites": 3,
     "archive": 3,
     "trash": 3,
-    "albums": 4,  # albums, their covers
+    "albums": 5,  # albums, their covers, kept searches
     "labels": 6,  # the wall, its covers and their renditions, categories
     # At work, counts by state, what is waited for, refusals, reasons, runs; the newest that failed and that wait, their
     # photos and jobs.

@@ -15,6 +15,8 @@ from accounts.models import User
 from gallery.exceptions import Refusal
 from gallery.models import SavedSearch
 from gallery.organise import searches
+from gallery.tests.collection import make_finished
+from gallery.tests.making import NOON, make_detection
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 
@@ -142,3 +144,21 @@ def test_of_two_that_are_kept_at_once_under_one_name_one_is_refused(alice: User)
         thread.join()
     assert refused == ["name_taken"]
     assert SavedSearch.objects.count() == 1
+
+
+def test_a_kept_search_is_an_album_that_fills_itself(member: Client, alice: User, dogs: SavedSearch) -> None:
+    cover = reverse("search_cover", args=[dogs.pk])
+    wall = member.get(reverse("albums")).content.decode()
+    assert f'<a href="/search/?q=dog+taken%3A2024"><img src="{cover}"' in wall
+    assert "nothing_found" in member.get(cover).headers["Location"]
+    photo = make_finished(alice, taken_local=NOON)
+    make_detection(photo, "Dog", 99)
+    answer = member.get(cover)
+    assert f"/{photo.pk}/thumb" in answer.headers["Location"]
+    assert "X-Amz-Signature" in answer.headers["Location"]
+    assert "private" in answer.headers["Cache-Control"]
+
+
+def test_a_search_that_can_no_longer_be_read_has_a_cover_of_its_own(member: Client, alice: User) -> None:
+    old = SavedSearch.objects.create(owner=alice, name="Old", query="cat (dog")
+    assert "nothing_found" in member.get(reverse("search_cover", args=[old.pk])).headers["Location"]

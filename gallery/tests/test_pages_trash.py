@@ -67,5 +67,5 @@ def test_a_full_trash_goes_on_on_the_next_page(member: Client, alice: User) -> N
     make_library(alice, 90, labels=0)
     Photo.objects.update(trashed_at=timezone.now())
     page = member.get(reverse("trash")).content.decode()
-    assert page.count('<div class="tile') == 80
+    assert page.count('<div class="tile') == 48
     assert "Older photos" in page

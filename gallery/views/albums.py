@@ -5,21 +5,24 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gallery.exceptions import Refusal
-from gallery.forms import AlbumForm
-from gallery.models import Album, Rendition
+from gallery.forms import AlbumEditForm, AlbumForm
+from gallery.models import Album, Rendition, SavedSearch
 from gallery.organise import albums as organise_albums
 from gallery.signing import rendition_url
 from gallery.views.access import MemberRequest, members_only
 from gallery.views.inside import Inside
 from gallery.views.lists import part, shown
+from gallery.views.queries import page_of
 
 MOST_ON_A_PAGE: Final = 120
+_MOST_SMART: Final = 60
 _EAGER: Final = 12
 
 
@@ -55,9 +58,9 @@ def albums(request: MemberRequest) -> HttpResponse:
 def album(request: MemberRequest, album_id: UUID) -> HttpResponse:
     found = get_object_or_404(organise_albums.listed(request.user), pk=album_id)
     if request.method != "POST":
-        form = AlbumForm({"title": found.title, "description": found.description})
-        return part(request, Inside.album(album_id)) or _album(request, found, form)
-    form = AlbumForm(request.POST)
+        form = AlbumEditForm(initial=model_to_dict(found))
+        return part(request, Inside.album(found)) or _album(request, found, form)
+    form = AlbumEditForm(request.POST)
     if not form.is_valid():
         return _album(request, found, form, status=422)
     try:
@@ -88,8 +91,15 @@ def _wall(request: MemberRequest, form: AlbumForm, status: int = 200) -> HttpRes
         "more": rows[MOST_ON_A_PAGE - 1].pk if len(rows) > MOST_ON_A_PAGE else "",
         "form": form,
         "first": not after,
+        "smart": [] if after else _smart(request),
     }
     return render(request, "gallery/albums.html", context, status=status)
+
+
+def _smart(request: MemberRequest) -> list[tuple[SavedSearch, str]]:
+    """Kept searches fill themselves, so they stand beside the albums; each with its address."""
+    kept = SavedSearch.objects.visible_to(request.user).order_by("name")[:_MOST_SMART]
+    return [(search, page_of(search.query)) for search in kept]
 
 
 def _cards(found: list[Album]) -> list[Card]:
@@ -104,5 +114,5 @@ def _card(found: Album, thumb: Rendition | None, place: int) -> Card:
 
 
 def _album(request: MemberRequest, found: Album, form: AlbumForm, status: int = 200) -> HttpResponse:
-    context = {"album": found, "form": form, **shown(request, Inside.album(found.pk))}
+    context = {"album": found, "form": form, **shown(request, Inside.album(found))}
     return render(request, "gallery/album.html", context, status=status)

@@ -8,6 +8,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from accounts.models import User
+from gallery.models import Album
 from gallery.search import grammar
 from gallery.search.tree import Query
 from gallery.search.wanted import Wanted
@@ -29,8 +31,9 @@ class Inside:
     url: str
 
     @classmethod
-    def album(cls, album_id: UUID) -> Self:
-        return cls(Wanted(album=album_id), f"?album={album_id}", reverse("album", args=[album_id]))
+    def album(cls, album: Album) -> Self:
+        wanted = Wanted(album=album.pk, order=album.order)
+        return cls(wanted, f"?album={album.pk}", reverse("album", args=[album.pk]))
 
     @classmethod
     def search(cls, query: Query) -> Self:
@@ -41,15 +44,15 @@ class Inside:
         return cls(_NAMED[name], f"?in={name}", reverse(name))
 
     @classmethod
-    def told(cls, address: Mapping[str, str]) -> Self:
-        """As the address of a photo says; what can't be read is the timeline."""
+    def told(cls, user: User, address: Mapping[str, str]) -> Self:
+        """As the address of a photo says; what can't be read, or is not this user's, is the timeline."""
         if address.get("in") in _NAMED:
             return cls.named(address["in"])
         try:
             if "album" in address:
-                return cls.album(UUID(address["album"]))
+                return cls.album(Album.objects.visible_to(user).get(pk=UUID(address["album"])))
             if "q" in address:
                 return cls.search(grammar.parse(address["q"]))
-        except (ValueError, grammar.Unreadable):
+        except (ValueError, Album.DoesNotExist, grammar.Unreadable):
             pass
         return cls(Wanted(archived=False), "", reverse("home"))

@@ -14,9 +14,8 @@ from django.utils.translation import get_language, ngettext
 
 from gallery.forms import StretchForm
 from gallery.models import OwnerMonth, Photo
-from gallery.search.cursors import Cursor
 from gallery.search.library import Library, look, stretch, told, with_shapes
-from gallery.search.photos import page
+from gallery.search.photos import page, place
 from gallery.templatetags.tiles import grid
 from gallery.views.access import MemberRequest
 from gallery.views.inside import Inside
@@ -64,7 +63,7 @@ def _run(request: MemberRequest, inside: Inside) -> HttpResponse:
     return _json(
         {
             "shapes": told((photo.width, photo.height) for photo in found.photos),
-            "cursors": [cursor, *(str(Cursor(photo.taken_local, photo.pk)) for photo in ends)],
+            "cursors": [cursor, *(place(photo, inside.wanted) for photo in ends)],
             "next": found.next,
         }
     )

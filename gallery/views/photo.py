@@ -104,8 +104,8 @@ def picture(request: MemberRequest, photo_id: UUID) -> HttpResponse:
 
 
 def _context(request: MemberRequest, photo: Photo, form: CaptionForm) -> dict[str, Any]:
-    inside = Inside.told(request.GET.dict())
-    older, newer = neighbours(request.user, photo, inside.wanted)
+    inside = Inside.told(request.user, request.GET.dict())
+    following, preceding = neighbours(request.user, photo, inside.wanted)
     return {
         **panel(request.user, photo, request.GET),
         "alt": alternative_text(photo),
@@ -117,8 +117,8 @@ def _context(request: MemberRequest, photo: Photo, form: CaptionForm) -> dict[st
         "caption_form": form,
         "inside": inside,
         "place": _place(photo),
-        "older": older,
-        "newer": newer,
+        "following": following,
+        "preceding": preceding,
     }
 
 

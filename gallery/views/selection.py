@@ -150,6 +150,22 @@ def _make_cover(request: MemberRequest, photo_ids: list[UUID], album: Album) -> 
     return redirect("album", album.pk)
 
 
+@require_POST
+@members_only
+def move_in_album(request: MemberRequest, album_id: UUID) -> HttpResponse:
+    return _move(request, _album(request, album_id))
+
+
+@of_picked
+def _move(request: MemberRequest, photo_ids: list[UUID], album: Album) -> HttpResponse:
+    """`to`: "front", "end", or the photo before which they are put."""
+    to = request.POST.get("to", "")
+    places = {"front": albums.first(album), "end": None}
+    before = places[to] if to in places else _id(to)
+    albums.move(request.user.pk, album.pk, photo_ids, before)
+    return redirect("album", album.pk)
+
+
 def _which_album(
     request: MemberRequest, photo_ids: Sequence[UUID], refusal: Refusal | None = None
 ) -> HttpResponse:
@@ -174,11 +190,14 @@ def _kept(request: MemberRequest, photo_ids: Sequence[UUID]) -> dict[str, Any]:
 
 
 def _album(request: MemberRequest, album_id: Any) -> Album:
+    return get_object_or_404(Album.objects.visible_to(request.user), pk=_id(album_id))
+
+
+def _id(text: Any) -> UUID:
     try:
-        wanted = UUID(str(album_id))
+        return UUID(str(text))
     except ValueError:
         raise albums.gone() from None
-    return get_object_or_404(Album.objects.visible_to(request.user), pk=wanted)
 
 
 def _added(album: Album, count: int) -> str:

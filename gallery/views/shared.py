@@ -15,10 +15,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gallery.exceptions import Refusal
-from gallery.models import Detection, Label, Photo, Share
+from gallery.models import Album, Detection, Label, Photo, Share
 from gallery.organise import shares
-from gallery.search.cursors import Cursor
-from gallery.search.photos import Wanted, page
+from gallery.search.photos import Wanted, neighbours, page
 from gallery.signing import rendition_download_url, rendition_url
 from gallery.views.access import refused
 from gallery.views.tiles import PAGE_SIZE, alternative_text, rendition, shape, tiles
@@ -76,13 +75,12 @@ def shared(visit: Visit) -> HttpResponse:
         return redirect("shared", visit.token)
     if "cursor" not in visit.request.GET and visit.request.user != visit.share.owner:
         shares.visited(visit.share)
-    if visit.share.photo_id:
-        return _photo(visit, visit.share.photo_id)
-    wanted = Wanted(album=visit.share.album_id)
-    shown = page(
-        visit.share.owner, wanted, visit.request.GET.get("cursor", ""), PAGE_SIZE, Photo.objects.for_tiles()
-    )
-    context = {"album": visit.share.album, "page": shown, "tiles": tiles(shown.photos)}
+    album = visit.share.album
+    if album is None:
+        return _photo(visit, cast("UUID", visit.share.photo_id))
+    cursor = visit.request.GET.get("cursor", "")
+    shown = page(visit.share.owner, _wanted(album), cursor, PAGE_SIZE, Photo.objects.for_tiles())
+    context = {"album": album, "page": shown, "tiles": tiles(shown.photos)}
     return visit.render("gallery/shared_album.html", context)
 
 
@@ -123,6 +121,7 @@ def _photo(visit: Visit, photo_id: UUID) -> HttpResponse:
     found = _own(visit, photo_id)
     made = [one for one in (rendition(found, spec) for spec in ("preview", "full")) if one]
     size = found.size_like(rendition(found, "preview"))
+    following, preceding = _beside(visit, found)
     context = {
         "photo": found,
         "alt": alternative_text(found),
@@ -130,18 +129,22 @@ def _photo(visit: Visit, photo_id: UUID) -> HttpResponse:
         "size": size,
         "pictures": [(rendition_url(one), one) for one in made],
         "labels": _labels(found) if visit.share.show_labels else [],
-        "older": _beside(visit, found, newer=False),
-        "newer": _beside(visit, found, newer=True),
+        "following": following,
+        "preceding": preceding,
     }
     return visit.render("gallery/shared_photo.html", context)
 
 
-def _beside(visit: Visit, found: Photo, *, newer: bool) -> Photo | None:
-    """The next one of the album."""
-    if not visit.share.album_id:
-        return None
-    place = str(Cursor(found.taken_local, found.pk, newer=newer))
-    return next(iter(page(visit.share.owner, Wanted(album=visit.share.album_id), place, 1).photos), None)
+def _wanted(album: Album) -> Wanted:
+    """Its photos, in their owner's order."""
+    return Wanted(album=album.pk, order=album.order)
+
+
+def _beside(visit: Visit, found: Photo) -> tuple[Photo | None, Photo | None]:
+    """The next one of the album, and the one before."""
+    if visit.share.album is None:
+        return None, None
+    return neighbours(visit.share.owner, found, _wanted(visit.share.album))
 
 
 def _labels(found: Photo) -> list[str]:

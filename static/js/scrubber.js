@@ -50,10 +50,18 @@ export class Scrubber {
     const {name} = this.timeline.source.groups[this.timeline.group];
     if (this.bubble.textContent !== name) this.bubble.textContent = name;
     this.range.setAttribute("aria-valuetext", name);
-    this.element.toggleAttribute("data-moving", true);
+    this.show();
+    this.bubble.style.insetBlockStart = `${this.range.value / FINE * 100}%`;
+  }
+
+  // On a phone it is only seen while the window moves.
+  show() {
+    const {value} = this.range;
+    if (value === this.value) return;
+    this.element.toggleAttribute("data-moving", this.value !== undefined);
+    this.value = value;
     clearTimeout(this.seen);
     this.seen = setTimeout(() => this.element.removeAttribute("data-moving"), SEEN_MS);
-    this.bubble.style.insetBlockStart = `${this.range.value / FINE * 100}%`;
   }
 
   go() {

@@ -14,6 +14,7 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const PANEL_PX = 384;
 const PREVIEW_PX = 1280, FULL_PX = 2048; // the longest sides of the pictures, as gallery/imaging/specs.py says
 const SLIDE_MS = 5000;
+const EARLY = new Set(["ArrowLeft", "ArrowRight", "Escape"]);
 const PANEL_SHOWN = "viewer-panel";
 
 // The photos of a list that script has laid out, or those that are on the page.
@@ -92,8 +93,8 @@ class PhotoViewer extends HTMLElement {
       appendToEl: document.body,
       closeTitle: this.dataset.close,
       zoomTitle: this.dataset.zoom,
-      arrowPrevTitle: this.dataset.newer,
-      arrowNextTitle: this.dataset.older,
+      arrowPrevTitle: this.dataset.before,
+      arrowNextTitle: this.dataset.next,
       errorMsg: this.dataset.error,
     });
     const {pswp} = this;
@@ -102,6 +103,8 @@ class PhotoViewer extends HTMLElement {
     pswp.addFilter("thumbEl", (_element, _item, place) => this.photos.here(place)?.querySelector("img"));
     pswp.addFilter("placeholderSrc", (_src, slide) => slide.data.msrc ?? false);
     pswp.on("uiRegister", () => this.furnish());
+    this.early = [];
+    pswp.on("bindEvents", () => this.ready());
     pswp.on("change", () => this.changed());
     pswp.on("zoomPanUpdate", ({slide}) => this.sharpen(slide));
     pswp.on("close", () => this.leaving());
@@ -260,11 +263,19 @@ class PhotoViewer extends HTMLElement {
     if (document.fullscreenElement) document.exitFullscreen();
   }
 
+  // PhotoSwipe listens from the end of its opening on; what was pressed before comes now.
+  ready() {
+    const {early} = this;
+    this.early = null;
+    for (const key of early) this.pswp.element.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+  }
+
   key(event) {
     if (!this.pswp || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (this.sliding) this.still();
-    const does = {i: () => this.toggle(), f: () => this.favourite(), D: () => this.save.click(), Delete: () => this.discard(), s: () => this.slides()}[event.key];
-    if (!does || off()) return;
+    const waits = this.early && EARLY.has(event.key) && (() => this.early.push(event.key));
+    const does = waits || {i: () => this.toggle(), f: () => this.favourite(), D: () => this.save.click(), Delete: () => this.discard(), s: () => this.slides()}[event.key];
+    if (!does || (off() && !waits)) return;
     event.preventDefault();
     event.stopPropagation();
     does();

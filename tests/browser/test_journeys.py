@@ -127,7 +127,9 @@ def test_i_mark_and_name_a_photo_throw_it_away_and_bring_it_back(member: Visitor
     member.sees("is in the trash")
     expect(photo_links(member, photo_id)).to_have_count(0)
     member.open("/trash/")
-    member.page.get_by_role("button", name="Restore").click()
+    member.sees("29 days left")
+    look_at(member, photo_id)
+    member.press("Restore")
     member.sees("is back among your photos")
     member.open("/")
     expect(photo_links(member, photo_id)).to_be_visible()
@@ -137,7 +139,8 @@ def test_i_delete_a_photo_for_good(member: Visitor) -> None:
     photo_id = send(member)
     member.press("Delete")
     member.open("/trash/")
-    member.follow(re.compile("^Delete for good"))
+    look_at(member, photo_id)
+    member.follow("Delete for good")
     member.sees("Nobody can bring them back")
     member.press("Delete for good")
     member.is_at("/trash/")
@@ -188,7 +191,13 @@ def wait_for_labels(member: Visitor) -> str:
 
 
 def photo_links(member: Visitor, photo_id: str) -> Locator:
-    return member.page.locator(f"main a[href='/photos/{photo_id}/']")
+    return member.page.locator(f"main a[href^='/photos/{photo_id}/']")
+
+
+def look_at(member: Visitor, photo_id: str) -> None:
+    """Opens the page of a photo from the list that it lies in."""
+    with member.page.expect_navigation(wait_until="load"):
+        photo_links(member, photo_id).first.click()
 
 
 def label_row(member: Visitor, name: str) -> Locator:

@@ -1,4 +1,8 @@
-"""Script lays photos out as CSS does: to a fraction of a pixel, whatever their shapes and however wide the window."""
+"""Script lays photos out as CSS does: to a fraction of a pixel, whatever their shapes and however wide the window.
+
+A browser gives what is left of a row away in 64ths of a pixel, tile by tile, so each row may lie a 64th below the one
+that script made.
+"""
 
 import json
 import random
@@ -25,12 +29,14 @@ _COMPARED: Final = """async shapes => {
   const tall = parseFloat(root.getPropertyValue("--tall")) * parseFloat(root.fontSize);
   const space = {width: grid.clientWidth, tall, gap: parseFloat(style.columnGap), head: 0, foot: 0};
   const layout = new Layout([{key: "", shapes}], space), {left, top, height} = grid.getBoundingClientRect();
-  let worst = Math.abs(layout.gridHeights[0] - height);
-  const tiles = [...grid.children];
-  for (let row = 0; row < layout.rowFirsts.length; row++) layout.place(row, (place, ...box) => {
+  const tiles = [...grid.children], rows = layout.rowFirsts.length;
+  let worst = Math.abs(layout.gridHeights[0] - height) - rows / 64;
+  for (let row = 0; row < rows; row++) layout.place(row, (place, x, y, ...size) => {
     const real = tiles[place].getBoundingClientRect();
     const seen = [real.left - left, real.top - top, real.width, real.height];
-    for (const side of [0, 1, 2, 3]) worst = Math.max(worst, Math.abs(seen[side] - box[side]));
+    [x, y, ...size].forEach((px, side) => {
+      worst = Math.max(worst, Math.abs(seen[side] - px) - (side === 1 ? row / 64 : 0));
+    });
   });
   return worst;
 }"""

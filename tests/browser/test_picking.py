@@ -90,6 +90,7 @@ def test_i_throw_several_away_and_take_it_back(member: Visitor) -> None:
 def test_i_put_the_dates_of_several_right(member: Visitor) -> None:
     send_three(member)
     pick(member, 0, 1)
+    bar(member).get_by_text("More").click()
     member.press("Dates", bar(member))
     member.sees("When were the 2 photos taken?")
     member.fill(taken="1969-07-20T20:17")

@@ -161,7 +161,7 @@ def test_a_completion_can_be_touched_put_aside_and_gone_on_with(library: Library
     box(phone).press_sequentially("is")
     options(phone).filter(has_text=re.compile("^is:$")).tap()
     expect(box(phone)).to_have_value("is:")
-    expect(options(phone)).to_have_count(6)
+    expect(options(phone)).to_have_count(7)
     assert barriers_of(phone, ALWAYS[1]) == []
     with phone.page.expect_navigation(wait_until="load"):
         options(phone).filter(has_text="is:favourite").tap()

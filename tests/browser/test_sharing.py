@@ -42,7 +42,7 @@ def test_i_share_an_album_and_see_it_as_a_visitor(visit: Callable[..., Visitor],
     expect(visitor.page.locator("main .sheet img")).to_be_visible()
     visitor.look()
     assert "holiday" not in visitor.page.content()
-    visitor.follow("Older photo")
+    visitor.follow("Next photo")
     visitor.follow("All pictures")
 
     member.open("/shares/")

@@ -181,6 +181,7 @@ def test_picks_outlive_scrolling_away_and_a_row_is_picked_across(enter: Callable
     tiles.nth(0).get_by_role("checkbox").check()
     member.page.mouse.move(600, 500)
     member.page.mouse.wheel(0, 12_000)
+    member.page.wait_for_function("scrollY > 10_000")
     full(member)
     tiles.nth(3).get_by_role("checkbox").click(modifiers=["Shift"])
     status = member.page.get_by_role("form", name="Picked photos").get_by_role("status")

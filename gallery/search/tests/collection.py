@@ -35,6 +35,7 @@ class Made:
     fields: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     favourite: bool = False
     trashed: bool = False
+    archived: bool = False
     failed: bool = False
     faces: int = 0
 
@@ -87,6 +88,7 @@ def make_one(owner: User, name: str, made: Made) -> Photo:
         taken_local=datetime.fromisoformat(made.taken).replace(tzinfo=UTC),
         favourite_at=now if made.favourite else None,
         trashed_at=now if made.trashed else None,
+        archived_at=now if made.archived else None,
         **made.fields,
     )
     for label, certainty in made.labels.items():

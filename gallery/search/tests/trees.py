@@ -101,6 +101,7 @@ made_photos = st.builds(
     fields=st.sampled_from([{}, CANON, {**IPHONE, **NICE}, {"caption": "By the sea"}, {"byte_size": 2 * MB}]),
     favourite=st.booleans(),
     trashed=st.integers(0, 3).map(lambda number: number == 0),
+    archived=st.booleans(),
     failed=st.integers(0, 3).map(lambda number: number == 0),
     faces=st.integers(0, 1),
 )
@@ -164,6 +165,7 @@ def _is(node: Is | Has, made: Made) -> bool:
     answers = {
         Is("favourite"): made.favourite,
         Is("trashed"): made.trashed,
+        Is("archived"): made.archived,
         Is("failed"): made.failed,
         Is("confirmed"): 101 in made.labels.values(),
         Is("unlabelled"): all(certainty < 0 for certainty in made.labels.values()),
