@@ -32,7 +32,7 @@ test: $(VENV)/.tested
 	PHOTOSITE_TEST_DATABASE=postgresql $(PYTEST) -m "not long and not site and not browser and not pure"
 
 test-long: $(VENV)/.tested
-	@$(BIN)/python -m tests.browser.install
+	@$(BIN)/python -m tests.browser.install --long
 	$(PYTEST)
 	PHOTOSITE_TEST_DATABASE=postgresql $(PYTEST) -m "not site and not browser and not pure"
 

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 
 # Session and user are two of them everywhere.
 QUERIES: Final = {
-    "home": 6,  # months, photos, whether anything waits, whether there are samples
+    "home": 5,  # months, photos, whether anything waits and there are samples
     "favourites": 3,
     "archive": 3,
     "trash": 3,

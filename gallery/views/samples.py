@@ -75,7 +75,8 @@ SEARCHES: Final = ("cat", "cup", "building")
 def samples(request: MemberRequest) -> HttpResponse:
     """Whose photographs they are; with POST they come in."""
     if request.method != "POST":
-        context = {"photographs": PHOTOGRAPHS, **samples_of(request.user, empty=True)}
+        held = Sample.objects.visible_to(request.user).exists()
+        context = {"photographs": PHOTOGRAPHS, **samples_of(request.user, held=held, empty=True)}
         return render(request, "gallery/samples.html", context)
     try:
         _give(request.user)
@@ -97,12 +98,11 @@ def remove(request: MemberRequest) -> HttpResponse:
     return redirect("home")
 
 
-def samples_of(user: User, *, empty: bool) -> Mapping[str, Any]:
+def samples_of(user: User, *, held: bool, empty: bool) -> Mapping[str, Any]:
     """For a page that may show them: whether this user has some, and whether they are offered.
 
     `empty`: nothing is known to be in their library. Who has photos is not asked about again.
     """
-    held: bool = Sample.objects.visible_to(user).exists()
     offered = empty and not held and not _own(user)
     return {"samples_held": held, "samples_offered": offered, "samples_searches": SEARCHES}
 

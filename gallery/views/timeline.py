@@ -4,6 +4,7 @@ import itertools
 from datetime import UTC, datetime, time
 from typing import Any
 
+from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
@@ -12,7 +13,7 @@ from django.views.decorators.vary import vary_on_cookie
 
 from accounts.models import User
 from gallery.forms import JumpForm
-from gallery.models import Job, Photo
+from gallery.models import Job, Photo, Sample
 from gallery.search.photos import Wanted, jump_cursor, months, page
 from gallery.views.access import MemberRequest, members_only
 from gallery.views.inside import Inside
@@ -36,6 +37,7 @@ def timeline(request: MemberRequest) -> HttpResponse:
 def _timeline(request: MemberRequest) -> HttpResponse:
     counts = dict(months(request.user))
     shown = page(request.user, Wanted(archived=False), _cursor(request), PAGE_SIZE, Photo.objects.for_tiles())
+    working, samples = _at_once(request.user)
     context = {
         "sections": by_month(shown.photos, counts),
         "page": shown,
@@ -43,8 +45,8 @@ def _timeline(request: MemberRequest) -> HttpResponse:
         "jumped": request.GET.get("month", ""),
         "at_cursor": bool(request.GET.get("cursor")),
         "first_page": not request.GET.get("cursor") and not request.GET.get("month"),
-        "working": _working(request.user),
-        **samples_of(request.user, empty=not shown.photos),
+        "working": working,
+        **samples_of(request.user, held=samples, empty=not shown.photos),
     }
     return render(request, "gallery/timeline.html", context)
 
@@ -82,6 +84,8 @@ def _month(key: str, count: int) -> dict[str, Any]:
     return {"value": key, "name": date_format(first, "YEAR_MONTH_FORMAT"), "count": count}
 
 
-def _working(user: User) -> bool:
-    waiting: bool = Job.objects.visible_to(user).waiting().exists()
-    return waiting
+def _at_once(user: User) -> tuple[bool, bool]:
+    """Whether photos of theirs are worked on, and whether they have samples: in one statement."""
+    asked = Exists(Job.objects.visible_to(user).waiting()), Exists(Sample.objects.visible_to(user))
+    found: tuple[bool, bool] = User.objects.filter(pk=user.pk).values_list(*asked).get()
+    return found

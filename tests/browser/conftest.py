@@ -1,5 +1,6 @@
 """A browser, one running site behind it, and people to sit in front."""
 
+import subprocess
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -11,25 +12,29 @@ from tests.browser import install
 from tests.browser.collection import OWNER, Library, fill
 from tests.browser.visitor import LAUNCH, Visitor, expected_policy
 from tests.site.running import Site
+from translating import pseudo, sources
 
+_MANY: Final = "many@example.org"
 _QUICK: Final = {"PHOTOSITE_SWEEP_SECONDS": "3", "PHOTOSITE_LEASE_SECONDS": "10"}
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Its path. Without one the tests of this folder are skipped, where nobody relies on them."""
-    found = install.find()
+    found = install.CHROMIUM.find()
     if found is None and install.must_be_there():
-        pytest.fail(install.HOW_TO)
+        pytest.fail(install.CHROMIUM.how_to)
     if found is None:
-        pytest.skip(install.HOW_TO)
+        pytest.skip(install.CHROMIUM.how_to)
     return found
 
 
 @pytest.fixture(scope="session")
 def site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One running site for all browsers of this test process. Its tests leave it running and healthy."""
-    shared = Site(tmp_path_factory.mktemp("browsed") / "data", _QUICK)
+    folder = tmp_path_factory.mktemp("browsed")
+    pseudo.write(folder / "languages", sources.messages())
+    shared = Site(folder / "data", {**_QUICK, "PHOTOSITE_TRANSLATIONS": str(folder / "languages")})
     try:
         yield shared.start()
         shared.stop()
@@ -41,6 +46,20 @@ def site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Si
 def library(site: Site) -> Library:
     """Alice's photos, for tests that only look at them."""
     return fill(site)
+
+
+@pytest.fixture(scope="session")
+def many(site: Site) -> str:
+    """The address of somebody with very many photos, of which there are rows alone."""
+    site.user(_MANY)
+    subprocess.run(
+        [site.python, "-m", "tests.browser.many", _MANY, "100000"],
+        env=site.environment() | {"DJANGO_SETTINGS_MODULE": "photosite.settings"},
+        cwd=site.root,
+        check=True,
+        timeout=300,
+    )
+    return _MANY
 
 
 # Not for the whole session: while Playwright runs, its event loop runs in this thread, and Django would refuse the

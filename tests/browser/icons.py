@@ -22,9 +22,9 @@ ICONS: Final = {
 
 
 def main(folder: Path) -> None:
-    chromium = install.find()
+    chromium = install.CHROMIUM.find()
     if chromium is None:
-        sys.exit(install.HOW_TO)
+        sys.exit(install.CHROMIUM.how_to)
     drawing = base64.b64encode((FOLDER / "favicon.svg").read_bytes()).decode()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=LAUNCH)

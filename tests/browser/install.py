@@ -1,9 +1,12 @@
 """Sees to it that there is a browser for the tests: `python -m tests.browser.install`, part of `make test`.
 
+With --long, as in `make test-long`, also the other one.
+
 A missing one is installed where apt-get may be used. Where it may not, one loud line says what is skipped and how
 to get it; with CI=true that is a failure.
 """
 
+import dataclasses
 import os
 import shutil
 import subprocess
@@ -12,20 +15,36 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-_NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
-_PACKAGES: Final = ("chromium", "fonts-noto-core", "fonts-noto-color-emoji")
-HOW_TO: Final = (
-    f"NO BROWSER: the browser tests are skipped. Get one with: apt-get install {' '.join(_PACKAGES)} "
-    "(or name one in PHOTOSITE_CHROMIUM)"
+
+@dataclasses.dataclass(frozen=True)
+class Browser:
+    """What it is called where it is installed, what apt-get gets for it, and where a person may name another."""
+
+    names: tuple[str, ...]
+    packages: tuple[str, ...]
+    variable: str
+
+    def find(self) -> str | None:
+        """Its path; None if there is none."""
+        named = os.environ.get(self.variable)
+        if named:
+            return named if Path(named).is_file() else None
+        return next((found for found in map(shutil.which, self.names) if found), None)
+
+    @property
+    def how_to(self) -> str:
+        return (
+            f"NO {self.names[0].upper()}: the tests in this browser are skipped. Get it with: "
+            f"apt-get install {' '.join(self.packages)} (or name one in {self.variable})"
+        )
+
+
+CHROMIUM: Final = Browser(
+    ("chromium", "chromium-browser", "google-chrome"),
+    ("chromium", "fonts-noto-core", "fonts-noto-color-emoji"),
+    "PHOTOSITE_CHROMIUM",
 )
-
-
-def find() -> str | None:
-    """The path of a chromium; None if there is none."""
-    named = os.environ.get("PHOTOSITE_CHROMIUM")
-    if named:
-        return named if Path(named).is_file() else None
-    return next((found for found in map(shutil.which, _NAMES) if found), None)
+FIREFOX: Final = Browser(("firefox-esr", "firefox"), ("firefox-esr",), "PHOTOSITE_FIREFOX")
 
 
 def must_be_there() -> bool:
@@ -33,18 +52,24 @@ def must_be_there() -> bool:
     return os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 
-def main() -> int:
-    """The exit status: 1 where a browser is needed and cannot be had."""
-    if find():
-        return 0
+def main(arguments: Sequence[str] = ()) -> int:
+    """The exit status: 1 where a browser is needed and cannot be had. With --long also the one of `make test-long`."""
+    wanted = [CHROMIUM, FIREFOX] if "--long" in arguments else [CHROMIUM]
+    missing = [browser for browser in wanted if not _seen_to(browser)]
+    for browser in missing:
+        _say(browser.how_to)
+    return 1 if missing and must_be_there() else 0
+
+
+def _seen_to(browser: Browser) -> bool:
+    if browser.find():
+        return True
     prefix = _way_to_root()
-    if prefix is not None and not os.environ.get("PHOTOSITE_CHROMIUM"):
-        _say(f"Installing (once) a browser for the tests with apt-get: {' '.join(_PACKAGES)} …")
-        _install(prefix)
-        if find():
-            return 0
-    _say(HOW_TO)
-    return 1 if must_be_there() else 0
+    if prefix is None or os.environ.get(browser.variable):
+        return False
+    _say(f"Installing (once) a browser for the tests with apt-get: {' '.join(browser.packages)} …")
+    _install(prefix, browser.packages)
+    return browser.find() is not None
 
 
 def _way_to_root() -> Sequence[str] | None:
@@ -58,9 +83,9 @@ def _way_to_root() -> Sequence[str] | None:
     return None
 
 
-def _install(prefix: Sequence[str]) -> None:
+def _install(prefix: Sequence[str], packages: Sequence[str]) -> None:
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
-    for rest in (["update"], ["install", "-y", "--no-install-recommends", *_PACKAGES]):
+    for rest in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         done = subprocess.run([*apt, *rest], check=False, capture_output=True, text=True)
         if done.returncode:
             _say(f"apt-get {rest[0]} did not succeed: {done.stderr.strip()[-500:]}")
@@ -76,4 +101,4 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

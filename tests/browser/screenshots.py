@@ -75,9 +75,9 @@ _OWNERS: Final = {
 
 
 def main(folder: Path) -> None:
-    chromium = install.find()
+    chromium = install.CHROMIUM.find()
     if chromium is None:
-        sys.exit(install.HOW_TO)
+        sys.exit(install.CHROMIUM.how_to)
     folder.mkdir(parents=True, exist_ok=True)
     PUBLISHED.mkdir(parents=True, exist_ok=True)
     with filled_site() as (site, library), sync_playwright() as playwright:

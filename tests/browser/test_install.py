@@ -73,7 +73,7 @@ def test_where_it_may_not_be_installed_one_line_says_how_to_get_one(
     monkeypatch.setenv("CI", ci)
     assert install.main() == status
     assert log.read_text() == ""
-    assert capsys.readouterr().err == f"{install.HOW_TO}\n"
+    assert capsys.readouterr().err == f"{install.CHROMIUM.how_to}\n"
 
 
 def test_a_browser_that_is_there_is_taken_without_a_word(
@@ -84,7 +84,7 @@ def test_a_browser_that_is_there_is_taken_without_a_word(
     own.touch()
     monkeypatch.setenv("PHOTOSITE_CHROMIUM", str(own))
     assert install.main() == 0
-    assert install.find() == str(own)
+    assert install.CHROMIUM.find() == str(own)
     assert capsys.readouterr().err == ""
 
 
@@ -96,3 +96,10 @@ def test_a_browser_that_is_named_and_missing_is_not_replaced(
     monkeypatch.setenv("CI", "true")
     assert install.main() == 1
     assert log.read_text() == ""
+
+
+def test_the_long_tests_want_another_one_as_well(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = machine("apt-get", root=True)
+    monkeypatch.delenv("PHOTOSITE_FIREFOX", raising=False)
+    install.main(["--long"])
+    assert "install -y --no-install-recommends firefox-esr" in log.read_text()

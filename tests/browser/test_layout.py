@@ -22,8 +22,12 @@ HOST: Final = "http://photos.test"
 NEAR_PX: Final = 0.6
 WIDTHS: Final = (320, 390, 768, 1024, 1440, 1919)
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript"}
-_COMPARED: Final = """async shapes => {
-  const {Layout} = await import("/js/layout.js");
+FILLED: Final = """classes => {
+  document.querySelector("main").innerHTML =
+    `<div class='grid'>${classes.map(one => `<div class='tile a${one}'></div>`).join("")}</div>`;
+}"""
+COMPARED: Final = """async ({shapes, script}) => {
+  const {Layout} = await import(script);
   const grid = document.querySelector(".grid"), style = getComputedStyle(grid);
   const root = getComputedStyle(document.documentElement);
   const tall = parseFloat(root.getPropertyValue("--tall")) * parseFloat(root.fontSize);
@@ -84,10 +88,6 @@ def test_each_photo_lies_where_css_would_put_it(page: Page, kind: str, width: in
     page.set_viewport_size({"width": width, "height": 900})
     for count in (1, 2, 3, 7, 200):
         shapes = told(sizes(kind, count))
-        page.evaluate(
-            "classes => { document.querySelector('main').innerHTML ="
-            " `<div class='grid'>${classes.map(one => `<div class='tile a${one}'></div>`).join('')}</div>`; }",
-            [ord(one) - 40 for one in shapes],
-        )
-        worst: Any = page.evaluate(_COMPARED, shapes)
+        page.evaluate(FILLED, [ord(one) - 40 for one in shapes])
+        worst: Any = page.evaluate(COMPARED, {"shapes": shapes, "script": "/js/layout.js"})
         assert worst <= NEAR_PX, f"{count} photos: {json.dumps(shapes)}"

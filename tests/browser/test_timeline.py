@@ -3,7 +3,6 @@
 import gzip
 import io
 import re
-import subprocess
 from collections.abc import Callable
 from typing import Final
 
@@ -17,8 +16,6 @@ from tests.site.running import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
 
-OWNER: Final = "many@example.org"
-COUNT: Final = 100_000
 # The budgets of a page, in bytes as they are sent.
 GEOMETRY: Final = 50_000
 HTML: Final = 12 * 1024
@@ -26,20 +23,6 @@ SCRIPTS: Final = 30_000
 ELEMENTS: Final = 1500
 REQUESTS: Final = 8  # for scripts
 _LAID: Final = "photo-timeline.laid"
-
-
-@pytest.fixture(scope="module")
-def many(site: Site) -> str:
-    """Somebody with very many photos."""
-    site.user(OWNER)
-    subprocess.run(
-        [site.python, "-m", "tests.browser.many", OWNER, str(COUNT)],
-        env=site.environment() | {"DJANGO_SETTINGS_MODULE": "photosite.settings"},
-        cwd=site.root,
-        check=True,
-        timeout=300,
-    )
-    return OWNER
 
 
 def picture() -> bytes:
@@ -153,14 +136,14 @@ def test_i_come_back_to_where_i_was(enter: Callable[..., Visitor], way: str) -> 
     month_in_view(member, "July 2014")
 
 
-def test_new_photos_come_without_a_jump(enter: Callable[..., Visitor], site: Site) -> None:
+def test_new_photos_come_without_a_jump(enter: Callable[..., Visitor], site: Site, many: str) -> None:
     member = enter()
     laid(member).evaluate("one => one.goTo('2014-07')")
     month_in_view(member, "July 2014")
     full(member)
     heading = member.page.get_by_role("heading", name=re.compile("^July 2014"))
     before = heading.bounding_box()
-    told = site.client(OWNER)
+    told = site.client(many)
     photo = member.page.locator(".tile a").first.get_attribute("href") or ""
     newest = member.context.request.get(member.site + "/?part=shapes").json()["months"][0][0]
     changed = told.ask("PATCH", f"/api/v1{photo}", json={"taken_at": f"{newest}-28T12:00:00"})
