@@ -25,11 +25,11 @@ $(VENV)/.tested: requirements-dev.txt $(VENV)/.installed
 	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
-# SQLite, real servers and browser first; then everything that touches the database again on PostgreSQL.
+# SQLite, real servers and browser first; then what speaks SQL again on PostgreSQL (in test-long all of it).
 test: $(VENV)/.tested
 	@$(BIN)/python -m tests.browser.install
 	$(PYTEST) -m "not long"
-	PHOTOSITE_TEST_DATABASE=postgresql $(PYTEST) -m "not long and not site and not browser and not pure"
+	PHOTOSITE_TEST_DATABASE=postgresql $(PYTEST) -m "not long and not site and not browser and not pure and not one_database"
 
 test-long: $(VENV)/.tested
 	@$(BIN)/python -m tests.browser.install --long

@@ -21,7 +21,23 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = [fast, *settings.PASSWORD_HASHERS]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """What touches no database is pure, whether it says so or not: it is not repeated on another one."""
+    for item in items:
+        if item.nodeid.startswith(THOROUGH):
+            item.add_marker(pytest.mark.long)
+        if item.get_closest_marker("django_db") is None and not _DATABASES.intersection(item.fixturenames):
+            item.add_marker(pytest.mark.pure)
+
+
 # The first that fits. Those of the first row start a site of their own for each test.
+THOROUGH: Final = tuple(
+    line
+    for line in (Path(__file__).parent / "tests" / "thorough.txt").read_text().splitlines()
+    if not line.startswith("#")
+)
+_DATABASES: Final = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 GROUPS: Final = {
     "sites": (
         "tests/site/test_crowd",

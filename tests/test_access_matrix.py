@@ -20,7 +20,7 @@ from gallery.tests.collection import make_finished
 from gallery.tests.making import make_detection
 from tests.access_table import ADMIN, MATRIX, ROUTES, TABLE, Line, lines_of
 
-pytestmark = pytest.mark.usefixtures("plain_pages")
+pytestmark = [pytest.mark.one_database, pytest.mark.usefixtures("plain_pages")]
 
 
 def of(*who: str) -> pytest.MarkDecorator:

@@ -15,7 +15,7 @@ from accounts.models import User
 PASSWORD = "leaves fall in autumn"
 FORM = {"email": "Mara@Example.org", "password1": PASSWORD, "password2": PASSWORD}
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.one_database, pytest.mark.django_db]
 
 
 def sign_up(client: Client, **changes: str) -> str:

@@ -23,7 +23,7 @@ from gallery.models import Album, Analysis, Circuit, Job, Label, Photo, Run, Run
 from gallery.tests.collection import make_finished, make_library
 from gallery.tests.making import make_detection, make_jobs, make_photo
 
-pytestmark = pytest.mark.usefixtures("plain_pages")
+pytestmark = [pytest.mark.one_database, pytest.mark.usefixtures("plain_pages")]
 LOOKED_AT: list[type[Model]] = [
     Photo, Label, Job, Analysis, Spending, Circuit, Run, Share, Album, LogEntry,
 ]  # fmt: skip

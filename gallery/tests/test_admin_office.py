@@ -20,7 +20,7 @@ from gallery.pipeline import lately
 from gallery.pipeline.budget import Month
 from gallery.tests.making import make_jobs, make_photo
 
-pytestmark = pytest.mark.usefixtures("plain_pages", "nothing_kept")
+pytestmark = [pytest.mark.one_database, pytest.mark.usefixtures("plain_pages", "nothing_kept")]
 TITLES = {
     "view_photo": ["Uploads a day", "Space a day"],
     "view_analysis": ["Paid calls a day", "Cost of this month"],

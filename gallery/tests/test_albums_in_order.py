@@ -112,7 +112,7 @@ def test_from_photo_to_photo_it_is_the_same_order(
 def test_script_is_told_of_runs_in_the_same_order(member: Client, rome: Album, order: str) -> None:
     albums.edit(rome, order=order)
     for taken in range(CHUNK + 10):
-        photo = make_finished(rome.owner, taken_local=NOON + timedelta(days=taken))
+        photo = make_finished(rome.owner, taken_local=NOON + timedelta(days=1 + taken))
         albums.add(rome.owner_id, rome.pk, [photo.pk])
     told = member.get(page(rome), {"part": "shapes"}).json()
     assert len(told["shapes"]) == CHUNK + 15

@@ -16,7 +16,7 @@ from gallery.models import Photo
 from gallery.tests.asking import PHOTOS, address, browser, program, told
 from gallery.tests.making import make_detection, make_jobs, make_photo
 
-pytestmark = pytest.mark.usefixtures("plain_pages")
+pytestmark = [pytest.mark.one_database, pytest.mark.usefixtures("plain_pages")]
 # What the owner of the photo is answered. A new call fails the tests below until it has its line.
 OWNER = {
     "POST /api/v1/photos/": 415,  # a text file: who may not send one at all hears something else
@@ -41,6 +41,7 @@ OWNER = {
     "PATCH /api/v1/albums/{album_id}/": 404,
     "DELETE /api/v1/albums/{album_id}/": 404,
     "PUT /api/v1/albums/{album_id}/photos/": 404,
+    "POST /api/v1/albums/{album_id}/photos/move/": 404,
     "DELETE /api/v1/albums/{album_id}/photos/": 404,
     "GET /api/v1/photos/{photo_id}/recognition/": 200,
     "GET /api/v1/labels/": 200,
@@ -55,6 +56,7 @@ SENT: dict[str, dict[str, Any]] = {
     "POST /api/v1/albums/": {"title": "Trip"},
     "PATCH /api/v1/albums/{album_id}/": {"title": "Trip"},
     "PUT /api/v1/albums/{album_id}/photos/": {"ids": []},
+    "POST /api/v1/albums/{album_id}/photos/move/": {"ids": []},
     "DELETE /api/v1/albums/{album_id}/photos/": {"ids": []},
 }
 OF_A_PHOTO = [call for call in OWNER if "{photo_id}" in call]

@@ -19,7 +19,7 @@ from gallery.models import Album, Detection, Photo
 from gallery.pipeline import run
 from gallery.pipeline.steps import STEPS
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.one_database, pytest.mark.django_db(transaction=True)]
 NAMES = {"astronaut.jpg", "chelsea.jpg", "china.jpg", "coffee.jpg", "great-wall.webp", "rocket.jpg"}
 """The small ones: a dozen megapixels each would make this a test of patience."""
 

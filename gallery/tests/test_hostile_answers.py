@@ -21,7 +21,7 @@ from gallery.tests.asking import address, program, read
 from gallery.tests.collection import make_finished
 from gallery.tests.relabelling import Recogniser
 
-pytestmark = pytest.mark.usefixtures("plain_pages")
+pytestmark = [pytest.mark.one_database, pytest.mark.usefixtures("plain_pages")]
 
 
 def label(name: Any = "Cat", confidence: Any = 99, **members: Any) -> dict[str, Any]:

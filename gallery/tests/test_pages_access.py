@@ -10,7 +10,7 @@ from accounts.models import User
 from gallery.models import Photo
 from gallery.tests.collection import make_finished
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
+pytestmark = [pytest.mark.one_database, pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 
 LISTS = ["upload", "favourites", "albums", "labels", "search", "activity", "trash"]
 READS = ["photo", "photo_original", "photo_picture"]

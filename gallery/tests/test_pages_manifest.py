@@ -11,7 +11,7 @@ from PIL import Image
 
 from accounts.models import User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
+pytestmark = [pytest.mark.one_database, pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 ICONS = Path(settings.BASE_DIR) / "static" / "icons"
 
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from gallery.models import Photo
 from gallery.tests.collection import make_library
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
+pytestmark = [pytest.mark.one_database, pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 
 OUTSIDE = [
     "/",

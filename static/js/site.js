@@ -34,6 +34,16 @@ export async function fetched(address, signal) {
   return answer;
 }
 
+const sheets = new Map();
+
+// When a style sheet is there that some pages have from the start, and others when they need it.
+export function styled(href) {
+  if (!sheets.has(href)) sheets.set(href, document.querySelector(`link[href="${href}"]`) ? Promise.resolve() : new Promise(done => {
+    document.head.append(Object.assign(document.createElement("link"), {rel: "stylesheet", href, onload: done, onerror: done}));
+  }));
+  return sheets.get(href);
+}
+
 const TYPED_IN = "input:not([type=checkbox]), select, textarea, [contenteditable], dialog";
 
 // A key that belongs to what somebody types in, or to a window above the page.

@@ -1,27 +1,17 @@
 // Files dropped anywhere on a page, pasted or chosen are sent from where one is. What sends them is fetched when the
 // first ones come.
 
-import {say} from "./site.js";
+import {say, styled} from "./site.js";
 
 const tray = document.querySelector("upload-tray");
 const veil = document.querySelector("#drop-here");
 let ours = false; // what is dragged is of this very page
 let over = false;
-let styles;
-
-// The tray's own style sheet; its page has it from the start.
-function styled() {
-  const href = tray.dataset.styles;
-  styles ??= document.querySelector(`link[href="${href}"]`) ? Promise.resolve() : new Promise(done => {
-    document.head.append(Object.assign(document.createElement("link"), {rel: "stylesheet", href, onload: done, onerror: done}));
-  });
-  return styles;
-}
 
 async function take(found) {
   if (!found.length) return;
   try {
-    await Promise.all([import("./upload-tray.js"), styled()]);
+    await Promise.all([import("./upload-tray.js"), styled(tray.dataset.styles)]);
   } catch {
     return say(document.querySelector("#toasts").dataset.failed);
   }
@@ -34,7 +24,7 @@ function hover(yes) {
   veil.hidden = true;
   const into = document.querySelector("[data-upload-album]");
   if (into) veil.firstElementChild.textContent = veil.dataset.album.replace("{name}", into.dataset.uploadTitle);
-  if (over) styled().then(() => { veil.hidden = !over; });
+  if (over) styled(tray.dataset.styles).then(() => { veil.hidden = !over; });
 }
 
 // Folders as what can be walked through, all else as files. This has to be asked before the event is over.

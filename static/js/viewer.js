@@ -2,11 +2,9 @@
 // that its page says beside it. Every photo has its own address; going back leads to the list. Without this script a tile
 // is a link to the photo's page.
 
-import PhotoSwipe from "../vendor/photoswipe-5.4.4/photoswipe.esm.min.js";
 import {off} from "./keys.js";
 import {count} from "./picked.js";
-import {fetched, isTyping, say} from "./site.js";
-import {fill} from "./panel.js";
+import {isTyping, say, styled} from "./site.js";
 
 const AHEAD = 3; // photos on either side whose tiles are asked for
 const WIDE = matchMedia("(width >= 62rem)");
@@ -49,7 +47,11 @@ class PhotoViewer extends HTMLElement {
   connectedCallback() {
     this.ending = new AbortController();
     const {signal} = this.ending;
-    document.querySelector("main").addEventListener("click", event => this.click(event), {signal});
+    const main = document.querySelector("main");
+    main.addEventListener("click", event => this.click(event), {signal});
+    for (const near of ["pointerover", "focusin"]) {
+      main.addEventListener(near, ({target}) => { if (target.closest(".tile > a")) this.dress(); }, {signal});
+    }
     addEventListener("popstate", () => this.gone ? location.reload() : this.pswp?.close(), {signal});
     document.addEventListener("keydown", event => this.key(event), {signal, capture: true});
   }
@@ -72,7 +74,8 @@ class PhotoViewer extends HTMLElement {
   }
 
   async open(tile) {
-    await this.dress();
+    const [PhotoSwipe, fill] = await this.dress();
+    this.fill = fill;
     this.photos = new Photos();
     this.opener = tile;
     const index = this.photos.placeOf(tile);
@@ -114,12 +117,13 @@ class PhotoViewer extends HTMLElement {
     pswp.element.setAttribute("aria-label", this.dataset.label);
   }
 
-  // The viewer's style sheet comes with its first photo.
+  // PhotoSwipe, the panel and their style sheets come when somebody is near a photo: a list has no need of them.
   async dress() {
-    this.dressed ??= Promise.all(this.dataset.styles.split(" ").map(href => new Promise(done => {
-      const link = Object.assign(document.createElement("link"), {rel: "stylesheet", href, onload: done, onerror: done});
-      document.head.append(link);
-    })));
+    this.dressed ??= Promise.all([
+      import("../vendor/photoswipe-5.4.4/photoswipe.esm.min.js").then(module => module.default),
+      import("./panel.js").then(module => module.fill),
+      ...this.dataset.styles.split(" ").map(styled),
+    ]);
     return this.dressed;
   }
 
@@ -162,7 +166,7 @@ class PhotoViewer extends HTMLElement {
     }
     if (address(tile) !== location.pathname + location.search) history.replaceState(history.state, "", address(tile));
     this.tell();
-    if (this.panel) fill(this.panel, address(tile));
+    if (this.panel) this.fill(this.panel, address(tile));
   }
 
   // Beyond the largest picture that was made: the original itself, if the browser can show it.
@@ -210,7 +214,7 @@ class PhotoViewer extends HTMLElement {
       this.panel = Object.assign(document.createElement("aside"), {className: "photo viewer-panel"});
       this.panel.setAttribute("aria-label", this.dataset.info);
       this.pswp.element.append(this.panel);
-      if (this.tile) fill(this.panel, address(this.tile));
+      if (this.tile) this.fill(this.panel, address(this.tile));
     }
     localStorage.setItem(PANEL_SHOWN, this.panel ? "yes" : "no");
     this.pswp.element.classList.toggle("with-panel", Boolean(this.panel));
@@ -223,7 +227,7 @@ class PhotoViewer extends HTMLElement {
     if (on) tile.querySelector("a").insertAdjacentHTML("afterend", this.dataset.mark);
     else tile.querySelector(".mark").remove();
     this.tell();
-    if (this.panel) fill(this.panel, address(tile), {again: true});
+    if (this.panel) this.fill(this.panel, address(tile), {again: true});
   }
 
   async discard() {

@@ -1,6 +1,5 @@
 """A browser, one running site behind it, and people to sit in front."""
 
-import subprocess
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -10,10 +9,11 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import install
 from tests.browser.collection import OWNER, Library, fill
-from tests.browser.visitor import LAUNCH, Visitor, expected_policy
+from tests.browser.visitor import LAUNCH, Person, Visitor, expected_policy
 from tests.site.running import Site
 from translating import pseudo, sources
 
+_AT_ONCE: Final = 24
 _MANY: Final = "many@example.org"
 _QUICK: Final = {"PHOTOSITE_SWEEP_SECONDS": "3", "PHOTOSITE_LEASE_SECONDS": "10"}
 
@@ -52,14 +52,20 @@ def library(site: Site) -> Library:
 def many(site: Site) -> str:
     """The address of somebody with very many photos, of which there are rows alone."""
     site.user(_MANY)
-    subprocess.run(
-        [site.python, "-m", "tests.browser.many", _MANY, "100000"],
-        env=site.environment() | {"DJANGO_SETTINGS_MODULE": "photosite.settings"},
-        cwd=site.root,
-        check=True,
-        timeout=300,
-    )
+    site.module("tests.browser.many", _MANY, "100000")
     return _MANY
+
+
+@pytest.fixture(scope="session")
+def people(site: Site) -> Iterator[Person]:
+    """Signed in, one after the other, without end."""
+
+    def come() -> Iterator[Person]:
+        while True:
+            told = site.module("tests.browser.people", str(_AT_ONCE)).stdout
+            yield from (Person(*line.split()) for line in told.splitlines())
+
+    return come()
 
 
 # Not for the whole session: while Playwright runs, its event loop runs in this thread, and Django would refuse the
@@ -73,7 +79,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Visitor]]:
+def visit(site: Site, browser: Browser, people: Iterator[Person]) -> Iterator[Callable[..., Visitor]]:
     """Lets somebody in, with a new browser profile. When the test ends, nothing may have gone wrong for anybody."""
     come: list[Visitor] = []
     address = f"http://localhost:{site.port}"
@@ -81,7 +87,7 @@ def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Visitor]]:
 
     def visitor(*, scripts: bool = True, **context: Any) -> Visitor:
         profile = browser.new_context(java_script_enabled=scripts, **context)
-        come.append(Visitor(profile, address, allowed, scripts))
+        come.append(Visitor(profile, address, allowed, people, scripts))
         return come[-1]
 
     yield visitor
@@ -99,15 +105,21 @@ def visitor(request: pytest.FixtureRequest, visit: Callable[..., Visitor]) -> Vi
 @pytest.fixture
 def member(visitor: Visitor) -> Visitor:
     """Somebody who has just signed up."""
-    visitor.sign_up(new_address())
+    visitor.come_in()
     return visitor
 
 
+@pytest.fixture(scope="session")
+def librarian(library: Library, site: Site) -> Person:
+    """Of the library."""
+    return Person(*site.module("tests.browser.people", OWNER).stdout.split())
+
+
 @pytest.fixture
-def alice(library: Library, visit: Callable[..., Visitor]) -> Visitor:
+def alice(librarian: Person, visit: Callable[..., Visitor]) -> Visitor:
     """The owner of the library, signed in, with scripts."""
     visitor = visit()
-    visitor.sign_in(OWNER)
+    visitor.come_in(librarian)
     return visitor
 
 

@@ -85,6 +85,9 @@ PAGES: Final = (
 BORROWED: Final = (
     Place("/admin/login/", "nobody"),
     Place("/admin/", "staff"),
+    Place("/admin/gallery/job/queue/", "staff"),
+    Place("/admin/gallery/job/failures/", "staff"),
+    Place("/admin/gallery/photo/{cat}/larger/", "staff"),
     Place("/admin/no/such/page/", "staff", 404),
     Place("/admin/password_change/", "staff"),
     Place("/api/v1/docs", "owner"),
@@ -96,6 +99,7 @@ NO_PAGES: Final = {
         "selection_album",
         "selection_dates",
         "selection_caption",
+        "album_move",
         "selection_download",
         "share_end",
         "shared_picture",

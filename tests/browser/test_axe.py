@@ -7,8 +7,8 @@ from typing import Any, Final, Literal, cast
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
-from tests.browser.collection import OWNER, Library
-from tests.browser.places import PAGES
+from tests.browser.collection import OWNER, STAFF, Library
+from tests.browser.places import BORROWED, PAGES
 from tests.browser.visitor import Visitor
 from translating import pseudo
 
@@ -62,6 +62,21 @@ def test_no_page_has_a_barrier(
     barriers: list[str] = []
     for place in PAGES:
         if place.who == who:
+            visitor.open(place.of(library), place.status)
+            barriers += [f"{place.path}: {found}" for found in barriers_of(visitor, variant)]
+    assert barriers == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("variant", ALWAYS, ids=str)
+def test_no_page_of_ours_in_the_admin_has_a_barrier(
+    library: Library, visit: Callable[..., Visitor], variant: Variant
+) -> None:
+    visitor = visit(**variant.context)
+    visitor.sign_in(STAFF)
+    barriers: list[str] = []
+    for place in BORROWED:
+        if place.who == "staff" and place.path.startswith("/admin/gallery/"):
             visitor.open(place.of(library), place.status)
             barriers += [f"{place.path}: {found}" for found in barriers_of(visitor, variant)]
     assert barriers == []

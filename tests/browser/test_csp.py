@@ -26,7 +26,13 @@ _ROW: Final = "#result_list tbody tr:first-child a"
 _BESIDE: Final = ".object-tools a, #changelist-filter li a, .submit-row a, #content-main a.deletelink"
 
 
-@pytest.mark.parametrize("who", ["nobody", "owner", "staff"])
+@pytest.mark.parametrize(
+    "who",
+    [
+        "staff",
+        *(pytest.param(who, marks=pytest.mark.long) for who in ("nobody", "owner")),
+    ],  # test_axe goes there, too
+)
 def test_no_page_runs_into_the_policy(library: Library, visit: Callable[..., Visitor], who: str) -> None:
     visitor = visit()
     if who in EMAILS:

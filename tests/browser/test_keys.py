@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.collection import OWNER, PHOTOS, Library
-from tests.browser.conftest import new_address
+from tests.browser.collection import PHOTOS, Library
 from tests.browser.test_axe import ALWAYS, barriers_of
-from tests.browser.visitor import Visitor, jpeg
+from tests.browser.visitor import Person, Visitor, jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
 
@@ -50,9 +49,9 @@ def test_the_menu_leads_to_the_help_and_back(alice: Visitor) -> None:
 
 
 @pytest.mark.parametrize("variant", ALWAYS, ids=str)
-def test_the_help_has_no_barrier(library: Library, visit: Callable[..., Visitor], variant: Any) -> None:
+def test_the_help_has_no_barrier(librarian: Person, visit: Callable[..., Visitor], variant: Any) -> None:
     visitor = visit(**variant.context)
-    visitor.sign_in(OWNER)
+    visitor.come_in(librarian)
     visitor.page.keyboard.press("?")
     expect(list_of_keys(visitor.page)).to_be_visible()
     assert barriers_of(visitor, variant) == []
@@ -80,7 +79,7 @@ def test_keys_lead_to_fields_and_pages(alice: Visitor, library: Library) -> None
 
 def test_a_photo_is_dealt_with_by_keys(visit: Callable[..., Visitor]) -> None:
     member = visit()
-    member.sign_up(new_address())
+    member.come_in()
     member.upload(jpeg("one.jpg", (PHOTOS / "chelsea.jpg").read_bytes()))
     member.open("/")
     for key in ("f", "l", "Delete", "Shift+D"):  # nothing is picked: nothing happens
@@ -136,9 +135,9 @@ def test_single_keys_are_switched_off_and_stay_off(alice: Visitor, library: Libr
     alice.is_at("/upload/")
 
 
-def test_without_script_the_list_is_a_page(visit: Callable[..., Visitor], library: Library) -> None:
+def test_without_script_the_list_is_a_page(visit: Callable[..., Visitor], librarian: Person) -> None:
     visitor = visit(scripts=False)
-    visitor.sign_in(OWNER)
+    visitor.come_in(librarian)
     visitor.page.get_by_label("Your account").click()
     visitor.follow("Keyboard shortcuts ?")
     visitor.is_at("/shortcuts/")

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Request, expect
 
-from tests.browser.conftest import new_address
 from tests.browser.visitor import PATIENCE_MS, Visitor, jpeg
 from tests.site import pictures
 from tests.site.running import Site
@@ -27,7 +26,7 @@ def busy(site: Site) -> Iterator[Callable[[], None]]:
 def member(visit: Callable[..., Visitor], busy: Callable[[], None]) -> Visitor:
     """Somebody whose one photo waits."""
     visitor = visit()
-    visitor.sign_up(new_address())
+    visitor.come_in()
     visitor.upload(jpeg("my cat.jpg", pictures.fresh()))
     return visitor
 
@@ -75,7 +74,7 @@ def test_the_page_of_a_photo_fills_itself(member: Visitor, busy: Callable[[], No
 
 def test_a_picture_takes_its_place_when_it_is_made(site: Site, visit: Callable[..., Visitor]) -> None:
     member, maker = visit(), site.running("worker-images")
-    member.sign_up(new_address())
+    member.come_in()
     maker.send(signal.SIGSTOP)
     try:
         member.upload(jpeg("my cat.jpg", pictures.fresh()))
@@ -125,7 +124,7 @@ def test_a_page_that_nobody_looks_at_asks_nothing(member: Visitor, busy: Callabl
 
 def test_without_scripts_one_reloads(visit: Callable[..., Visitor], busy: Callable[[], None]) -> None:
     member = visit(scripts=False)
-    member.sign_up(new_address())
+    member.come_in()
     member.upload(jpeg("my cat.jpg", pictures.fresh()))
     member.open("/activity/")
     member.follow("Reload")

@@ -79,6 +79,7 @@ def test_without_script_dots_lead_to_the_photo(visit: Callable[..., Visitor], tr
     expect(member.page.locator(".in-view .tile")).to_have_count(1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("variant", ALWAYS, ids=str)
 def test_it_has_no_barrier(visit: Callable[..., Visitor], traveller: str, variant: Any) -> None:
     member = visit(**variant.context)

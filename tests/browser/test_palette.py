@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.collection import OWNER, PHOTOS, Library
-from tests.browser.conftest import new_address
+from tests.browser.collection import PHOTOS
 from tests.browser.test_axe import ALWAYS, barriers_of
-from tests.browser.visitor import Visitor, jpeg
+from tests.browser.visitor import Person, Visitor, jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
 
@@ -89,9 +88,9 @@ def test_without_an_answer_pages_and_the_search_are_there(alice: Visitor) -> Non
 
 
 @pytest.mark.parametrize("variant", ALWAYS, ids=str)
-def test_it_has_no_barrier(library: Library, visit: Callable[..., Visitor], variant: Any) -> None:
+def test_it_has_no_barrier(librarian: Person, visit: Callable[..., Visitor], variant: Any) -> None:
     visitor = visit(**variant.context)
-    visitor.sign_in(OWNER)
+    visitor.come_in(librarian)
     ask(visitor, "t")
     expect(chosen(visitor.page)).to_be_visible()
     assert barriers_of(visitor, variant) == []
@@ -99,7 +98,7 @@ def test_it_has_no_barrier(library: Library, visit: Callable[..., Visitor], vari
 
 def test_what_is_picked_is_acted_upon_without_a_mouse(visit: Callable[..., Visitor]) -> None:
     member = visit()
-    member.sign_up(new_address())
+    member.come_in()
     member.upload(jpeg("one.jpg", (PHOTOS / "chelsea.jpg").read_bytes()))
     member.open("/")
     member.page.locator("main .tile a").focus()
@@ -121,9 +120,9 @@ def test_a_month_is_jumped_to_by_its_name(alice: Visitor) -> None:
     alice.is_at(r"/\?month=\d{4}-\d{2}")
 
 
-def test_without_script_nothing_promises_it(visit: Callable[..., Visitor], library: Library) -> None:
+def test_without_script_nothing_promises_it(visit: Callable[..., Visitor], librarian: Person) -> None:
     visitor = visit(scripts=False)
-    visitor.sign_in(OWNER)
+    visitor.come_in(librarian)
     assert not visitor.page.locator("[data-opens=palette]").first.is_visible()
     visitor.page.get_by_label("Your account").click()
     assert not visitor.page.locator(".menu [data-opens=palette]").is_visible()

@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.collection import PHOTOS
-from tests.browser.conftest import new_address
 from tests.browser.visitor import Visitor, jpeg
 from tests.site import pictures
 
@@ -120,7 +119,7 @@ class TestWithScripts:
     @pytest.fixture
     def member(self, visit: Callable[..., Visitor]) -> Visitor:
         visitor = visit()
-        visitor.sign_up(new_address())
+        visitor.come_in()
         return visitor
 
     def test_shift_picks_all_between_and_the_bar_counts_them(self, member: Visitor) -> None:

@@ -7,28 +7,25 @@ from urllib.parse import parse_qs, quote_plus, urlsplit
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.collection import OWNER, Library
 from tests.browser.test_axe import ALWAYS, barriers_of
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Person, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
 Visit = Callable[..., Visitor]
 
 
 @pytest.fixture
-def owner(library: Library, visitor: Visitor) -> Visitor:
+def owner(librarian: Person, visitor: Visitor) -> Visitor:
     """The library's owner, with and without scripts. What was kept or said is taken back in the tests."""
-    assert library.cat
-    visitor.sign_in(OWNER)
+    visitor.come_in(librarian)
     return visitor
 
 
 @pytest.fixture
-def typist(library: Library, visit: Visit) -> Visitor:
+def typist(librarian: Person, visit: Visit) -> Visitor:
     """The library's owner, with scripts."""
-    assert library.cat
     visitor = visit()
-    visitor.sign_in(OWNER)
+    visitor.come_in(librarian)
     return visitor
 
 
@@ -147,10 +144,9 @@ def test_words_are_completed_by_the_keyboard(typist: Visitor) -> None:
     assert photos(typist).count() > 0
 
 
-def test_a_completion_can_be_touched_put_aside_and_gone_on_with(library: Library, visit: Visit) -> None:
-    assert library.cat
+def test_a_completion_can_be_touched_put_aside_and_gone_on_with(librarian: Person, visit: Visit) -> None:
     phone = visit(**ALWAYS[1].context)
-    phone.sign_in(OWNER)
+    phone.come_in(librarian)
     phone.open("/search/")
     box(phone).press_sequentially("an")
     expect(options(phone).first).to_be_visible()
@@ -174,10 +170,9 @@ def test_a_slash_that_is_typed_stays_a_slash(typist: Visitor) -> None:
     expect(box(typist)).to_have_value("text:a/b")
 
 
-def test_no_barrier_in_what_drops_down(library: Library, visit: Visit) -> None:
-    assert library.cat
+def test_no_barrier_in_what_drops_down(librarian: Person, visit: Visit) -> None:
     phone = visit(**ALWAYS[1].context)
-    phone.sign_in(OWNER)
+    phone.come_in(librarian)
     phone.open("/search/?q=animal+OR+architecture")
     for words in ("Narrow it down", "What can be searched for", "All of these …", "Keep this search"):
         phone.page.get_by_text(words).click()

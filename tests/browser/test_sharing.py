@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import new_address
 from tests.browser.visitor import Visitor, jpeg
 from tests.site import pictures
 
@@ -15,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.site]
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_i_share_an_album_and_see_it_as_a_visitor(visit: Callable[..., Visitor], scripts: bool) -> None:
     member, visitor = visit(scripts=scripts), visit(scripts=scripts)
-    member.sign_up(new_address())
+    member.come_in()
     member.upload(*(jpeg(f"holiday-{number}.jpg", pictures.distinct(number)) for number in range(2)))
     member.open("/")
     for circle in member.page.locator("main .pick").all():

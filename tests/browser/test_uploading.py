@@ -45,7 +45,7 @@ _HEAR: Final = """() => {
 @pytest.fixture
 def member(visit: Callable[..., Visitor]) -> Visitor:
     visitor = visit()
-    visitor.sign_up(new_address())
+    visitor.come_in()
     return visitor
 
 
@@ -205,7 +205,7 @@ def test_who_is_signed_out_meanwhile_keeps_the_list_and_goes_on(member: Visitor)
     expect(member.tray).to_contain_text("You are signed out. Your list is kept")
     expect(member.tray.locator("strong")).to_have_text("Sending: 0 of 2")
     beside, member.page = member.page, member.context.new_page()
-    member.sign_up(new_address())  # somebody else
+    member.come_in()  # somebody else
     member.page = beside
     member.tray.get_by_role("button", name="Try now").click()
     expect(member.tray).to_contain_text(f"sign in as {email}")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.collection import OWNER, Library
-from tests.browser.visitor import Visitor
+from tests.browser.collection import Library
+from tests.browser.visitor import Person, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
 
@@ -19,18 +19,18 @@ def row(visitor: Visitor, name: str) -> Locator:
 
 
 @pytest.fixture
-def owner(library: Library, visitor: Visitor) -> Visitor:
+def owner(library: Library, librarian: Person, visitor: Visitor) -> Visitor:
     """The library's owner before a photo, with and without scripts. What is said is taken back in the tests."""
-    visitor.sign_in(OWNER)
+    visitor.come_in(librarian)
     visitor.open(f"/photos/{library.cat}/")
     return visitor
 
 
 @pytest.fixture
-def typist(library: Library, visit: Callable[..., Visitor]) -> Visitor:
+def typist(library: Library, librarian: Person, visit: Callable[..., Visitor]) -> Visitor:
     """The same, with scripts and hands on the keyboard."""
     visitor = visit()
-    visitor.sign_in(OWNER)
+    visitor.come_in(librarian)
     visitor.open(f"/photos/{library.cat}/?from=55")
     return visitor
 

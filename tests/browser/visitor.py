@@ -2,7 +2,8 @@
 
 import dataclasses
 import re
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 from playwright.sync_api import (
     BrowserContext,
@@ -34,6 +35,14 @@ _SHIFTED: Final = """() => new Promise(told => {
 })"""
 
 
+class Person(NamedTuple):
+    """Who has an account, and the cookie of a session of theirs."""
+
+    email: str
+    cookie: str
+    session: str
+
+
 @dataclasses.dataclass
 class Visitor:
     """One person's browser with its cookies. `wrong`: all that went wrong in it, which should be nothing."""
@@ -41,6 +50,7 @@ class Visitor:
     context: BrowserContext
     site: str
     policy: dict[str, set[str]]
+    people: Iterator[Person]
     scripts: bool = True
     status: int = 200  # what the next page is expected to answer
     wrong: list[str] = dataclasses.field(default_factory=list)
@@ -82,6 +92,13 @@ class Visitor:
         self.press("Create account")
         self.follow("Confirm my address")
         self.press("Yes, confirm")
+
+    def come_in(self, person: Person | None = None) -> str:
+        """As somebody who is signed in: a new one, if it is not said who. Their address."""
+        person = person or next(self.people)
+        self.context.add_cookies([{"name": person.cookie, "value": person.session, "url": self.site}])
+        self.open("/")
+        return person.email
 
     def sign_in(self, email: str, password: str = PASSWORD) -> None:
         self.open("/accounts/login/")

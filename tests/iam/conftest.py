@@ -1,6 +1,7 @@
 """An AWS account in moto, sealed off from the settings' own servers, and roles taken in it."""
 
 import base64
+import functools
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -27,9 +28,14 @@ CONFIG = Config(
 )
 
 
+@functools.cache
+def _session() -> Any:
+    """One for all tests: a session reads what it knows of each service from files, once."""
+    return boto3.Session(aws_access_key_id="testing", aws_secret_access_key="testing")
+
+
 def client(service: str, region: str = PLACE.region, **keys: str) -> Any:
-    make: Any = boto3.client  # typed by four hundred overloads, one a service
-    return make(service, region_name=region, config=CONFIG, **keys)
+    return _session().client(service, region_name=region, config=CONFIG, **keys)
 
 
 @pytest.fixture

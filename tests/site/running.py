@@ -201,6 +201,18 @@ class Site:
             timeout=120,
         )
 
+    def module(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """A module that is run with the settings of the site: `python -m …`."""
+        return subprocess.run(
+            [self.python, "-m", *arguments],
+            cwd=self.root,
+            env=self.environment() | {"DJANGO_SETTINGS_MODULE": "photosite.settings"},
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+            timeout=300,
+        )
+
     def user(self, email: str) -> Client:
         """A new user with a token, as the operator makes them."""
         added = self.manage("add_user", email, PHOTOSITE_PASSWORD=PASSWORD)

@@ -61,7 +61,8 @@ def test_the_bill_is_what_the_recogniser_answered(site: Site, dave: Client) -> N
     assert (account["calls_this_month"], account["cost_usd_this_month"]) == (4, 0.004)
 
 
-@pytest.mark.parametrize("cents", [1, pytest.param(5, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("cents", [1, 5])
 def test_a_budget_stops_to_the_call_and_goes_on_when_it_is_raised(
     site: Site, dave: Client, cents: int
 ) -> None:

@@ -47,10 +47,14 @@ VICTIMS: Final[dict[str, Victim]] = {
 }
 
 
+_QUICK: Final = {"PHOTOSITE_SWEEP_SECONDS": "3", "PHOTOSITE_LEASE_SECONDS": "10"}
+
+
 @pytest.mark.parametrize(
     ("count", "settings"),
     [
-        pytest.param(40, {"PHOTOSITE_SWEEP_SECONDS": "3", "PHOTOSITE_LEASE_SECONDS": "10"}, id="40"),
+        pytest.param(16, _QUICK, id="16"),
+        pytest.param(40, _QUICK, id="40", marks=pytest.mark.long),
         pytest.param(200, {}, id="200", marks=pytest.mark.long),
     ],
 )

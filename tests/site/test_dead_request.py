@@ -15,7 +15,7 @@ from tests.site.client import Client
 from tests.site.running import Site
 from tests.site.waiting import until
 
-pytestmark = [pytest.mark.site]
+pytestmark = [pytest.mark.site, pytest.mark.long]
 
 
 def test_a_repeated_request_does_not_wait_for_the_one_that_died(site: Site, alice: Client) -> None:

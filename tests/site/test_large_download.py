@@ -10,7 +10,7 @@ from tests.site.downloading import fill
 from tests.site.running import Site
 from tests.site.unzipped import Member
 
-pytestmark = [pytest.mark.site]
+pytestmark = [pytest.mark.site, pytest.mark.long]
 PHOTOS: Final = 200
 BYTES: Final = 1_500_000
 MOST_MEGABYTES: Final = 48

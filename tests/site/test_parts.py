@@ -20,7 +20,7 @@ from tests.site.image import Image
 from tests.site.running import PASSWORD, free_port
 from tests.site.waiting import until
 
-pytestmark = [pytest.mark.site]
+pytestmark = [pytest.mark.site, pytest.mark.long]
 HOST: Final = "photos.example.org"
 PROXIED: Final = {"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"}
 STARTED_SECONDS: Final = 180
