@@ -1,7 +1,7 @@
 """Photos as they lie in a grid.
 
 They are put together here and not by a template: a page has hundreds, and each would cost five times as much there
-(`benchmarks/pages.py`). It is the only HTML that Python writes.
+(`benchmarks/pages.py`). Beside the box of months (months.py) it is the only HTML that Python writes.
 """
 
 import dataclasses

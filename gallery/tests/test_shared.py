@@ -165,6 +165,35 @@ def test_a_picture_may_be_downloaded_without_what_the_original_tells(
     assert "originals" not in answer["Location"]
 
 
+def test_script_is_told_no_more_than_the_page_tells(
+    client: Client, alice: User, rome: Album, photos: list[Photo]
+) -> None:
+    token = link(alice, album=rome.pk)
+    address = reverse("shared", args=[token])
+    told = client.get(address, {"part": "shapes"}).json()
+    assert len(told["shapes"]) == 2
+    tiles = client.get(address, {"part": "tiles"})
+    assert tiles.content.decode().count('<div class="tile') == 2
+    assert str(photos[2].pk) not in tiles.content.decode()
+    assert [secret for secret in SECRETS if secret in tiles.content.decode()] == []
+    assert "no-store" in tiles["Cache-Control"]
+    assert client.get(reverse("shared", args=["nothing"]), {"part": "tiles"}).status_code == 404
+
+
+def test_a_picture_to_be_looked_at_needs_no_leave_to_keep_it(
+    client: Client, alice: User, rome: Album, photos: list[Photo]
+) -> None:
+    token = link(alice, album=rome.pk, allow_download=False)
+    address = reverse("shared_picture", args=[token, photos[0].pk])
+    answer = client.get(address, {"size": "preview"})
+    assert f"{photos[0].pk}/preview" in answer["Location"]
+    assert "attachment" not in answer["Location"]
+    for size in ("original", "nothing"):
+        assert client.get(address, {"size": size}).status_code == 404
+    stranger = reverse("shared_picture", args=[token, photos[2].pk])
+    assert client.get(stranger, {"size": "preview"}).status_code == 404
+
+
 def test_where_it_may_not_nothing_offers_it(
     client: Client, alice: User, rome: Album, photos: list[Photo]
 ) -> None:

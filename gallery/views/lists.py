@@ -5,18 +5,23 @@ from a cursor, each with the cursors of its tiles.
 """
 
 import json
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time
 from typing import Any, Final
 
 from django.http import HttpResponse, HttpResponseNotModified
-from django.utils.formats import date_format, localize
+from django.utils.formats import localize
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 
+from accounts.models import User
 from gallery.forms import StretchForm
 from gallery.models import OwnerMonth, Photo
 from gallery.search.library import Library, look, stretch, told, with_shapes
 from gallery.search.photos import page, place
-from gallery.templatetags.tiles import grid
+from gallery.search.wanted import Wanted
+from gallery.templatetags.months import month_name
+from gallery.templatetags.tiles import Tile, grid
 from gallery.views.access import MemberRequest
 from gallery.views.inside import Inside
 from gallery.views.tiles import PAGE_SIZE, tiles
@@ -28,12 +33,22 @@ _PLAIN: Final = ("taken_local", "width", "height")
 
 def part(request: MemberRequest, inside: Inside) -> HttpResponse | None:
     """The part of this list that was asked for; None if a page was."""
-    match request.GET.get("part"):
+    return part_of(
+        request.user, inside.wanted, request.GET, lambda row: grid(row, inside=inside.query, pick=True)
+    )
+
+
+def part_of(
+    owner: User, wanted: Wanted, asked: Mapping[str, str], written: Callable[[list[Tile]], SafeString]
+) -> HttpResponse | None:
+    """The same for whoever may see the owner's photos. `written`: tiles as they are to be read."""
+    cursor = asked.get("cursor", "")
+    match asked.get("part"):
         case "shapes":
-            return _run(request, inside)
+            return _run(owner, wanted, cursor)
         case "tiles":
-            found = page(request.user, inside.wanted, _cursor(request), CHUNK, Photo.objects.for_tiles())
-            return _tiles(found.photos, inside)
+            found = page(owner, wanted, cursor, CHUNK, Photo.objects.for_tiles())
+            return HttpResponse(written(tiles(found.photos, eager=0)))
     return None
 
 
@@ -56,14 +71,13 @@ def _cursor(request: MemberRequest) -> str:
     return request.GET.get("cursor", "")
 
 
-def _run(request: MemberRequest, inside: Inside) -> HttpResponse:
-    cursor, rows = _cursor(request), Photo.objects.only(*_PLAIN)
-    found = page(request.user, inside.wanted, cursor, RUN, rows)
+def _run(owner: User, wanted: Wanted, cursor: str) -> HttpResponse:
+    found = page(owner, wanted, cursor, RUN, Photo.objects.only(*_PLAIN))
     ends = found.photos[CHUNK - 1 : -1 : CHUNK]
     return _json(
         {
             "shapes": told((photo.width, photo.height) for photo in found.photos),
-            "cursors": [cursor, *(place(photo, inside.wanted) for photo in ends)],
+            "cursors": [cursor, *(place(photo, wanted) for photo in ends)],
             "next": found.next,
         }
     )
@@ -83,9 +97,8 @@ def _library(request: MemberRequest) -> HttpResponse:
 def _month(row: OwnerMonth) -> list[str]:
     shapes = row.shapes or ""
     count = len(shapes)
-    first = datetime.strptime(f"{row.month}-01 +0000", "%Y-%m-%d %z")
     said = ngettext("%(count)s photo", "%(count)s photos", count) % {"count": localize(count)}
-    return [row.month, date_format(first, "YEAR_MONTH_FORMAT"), said, shapes]
+    return [row.month, month_name(row.month), said, shapes]
 
 
 def _stretch(request: MemberRequest) -> HttpResponse:
@@ -96,13 +109,9 @@ def _stretch(request: MemberRequest) -> HttpResponse:
     month = datetime.combine(form.cleaned_data["month"], time.min, UTC)
     library: Library = look(request.user)
     rows = stretch(request.user, month, form.cleaned_data["skip"], CHUNK, Photo.objects.for_tiles())
-    answer = _tiles(rows, None)
+    answer = HttpResponse(grid(tiles(rows, eager=0), pick=True))
     answer["X-Library-Version"] = str(library.version)
     return answer
-
-
-def _tiles(photos: list[Photo], inside: Inside | None) -> HttpResponse:
-    return HttpResponse(grid(tiles(photos, eager=0), inside=inside.query if inside else "", pick=True))
 
 
 def _json(content: dict[str, Any]) -> HttpResponse:

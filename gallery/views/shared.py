@@ -19,7 +19,9 @@ from gallery.models import Album, Detection, Label, Photo, Share
 from gallery.organise import shares
 from gallery.search.photos import Wanted, neighbours, page
 from gallery.signing import rendition_download_url, rendition_url
+from gallery.templatetags.tiles import grid_for_visitors
 from gallery.views.access import refused
+from gallery.views.lists import part_of
 from gallery.views.tiles import PAGE_SIZE, alternative_text, rendition, shape, tiles
 
 Params = ParamSpec("Params")
@@ -73,13 +75,16 @@ def shared(visit: Visit) -> HttpResponse:
     """The album's photos, or the one photo."""
     if visit.request.method == "POST":
         return redirect("shared", visit.token)
-    if "cursor" not in visit.request.GET and visit.request.user != visit.share.owner:
+    if not visit.request.GET and visit.request.user != visit.share.owner:
         shares.visited(visit.share)
     album = visit.share.album
     if album is None:
         return _photo(visit, cast("UUID", visit.share.photo_id))
-    cursor = visit.request.GET.get("cursor", "")
-    shown = page(visit.share.owner, _wanted(album), cursor, PAGE_SIZE, Photo.objects.for_tiles())
+    owner, wanted, asked = visit.share.owner, _wanted(album), visit.request.GET
+    part = part_of(owner, wanted, asked, lambda row: grid_for_visitors(row, visit.token))
+    if part is not None:
+        return part
+    shown = page(owner, wanted, asked.get("cursor", ""), PAGE_SIZE, Photo.objects.for_tiles())
     context = {"album": album, "page": shown, "tiles": tiles(shown.photos)}
     return visit.render("gallery/shared_album.html", context)
 
@@ -93,12 +98,16 @@ def photo(visit: Visit, photo_id: UUID) -> HttpResponse:
 @require_safe
 @visitors
 def picture(visit: Visit, photo_id: UUID) -> HttpResponse:
-    """The largest picture, to be kept. The original would tell where it was taken, and with what."""
-    found = _own(visit, photo_id)
-    made = rendition(found, "full")
-    if not visit.share.allow_download or made is None:
+    """A picture of it to be looked at, of a `size`; without one the largest, to be kept.
+
+    The original would tell where it was taken, and with what.
+    """
+    found, size = _own(visit, photo_id), visit.request.GET.get("size")
+    made = rendition(found, size or "full")
+    if made is None or not (size or visit.share.allow_download):
         return render(visit.request, "gallery/shared_gone.html", status=404)
-    answer = HttpResponseRedirect(rendition_download_url(made, f"photo-{found.taken_local:%Y-%m-%d}.jpg"))
+    kept = f"photo-{found.taken_local:%Y-%m-%d}.jpg"
+    answer = HttpResponseRedirect(rendition_url(made) if size else rendition_download_url(made, kept))
     answer["Cache-Control"] = "private, no-store"
     return answer
 

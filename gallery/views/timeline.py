@@ -1,13 +1,10 @@
 """The first page: all photos by month, or a welcome. And the favourites."""
 
-import itertools
 from datetime import UTC, datetime, time
-from typing import Any
 
 from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
@@ -41,7 +38,7 @@ def _timeline(request: MemberRequest) -> HttpResponse:
     context = {
         "sections": by_month(shown.photos, counts),
         "page": shown,
-        "years": _years(counts),
+        "months": counts,
         "jumped": request.GET.get("month", ""),
         "at_cursor": bool(request.GET.get("cursor")),
         "first_page": not request.GET.get("cursor") and not request.GET.get("month"),
@@ -71,17 +68,6 @@ def _cursor(request: MemberRequest) -> str:
     if "month" in request.GET and jump.is_valid():
         return jump_cursor(datetime.combine(jump.cleaned_data["month"], time.min, UTC))
     return request.GET.get("cursor", "")
-
-
-def _years(counts: dict[str, int]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The months that have photos, for "Jump to date": by year, each with its name and number."""
-    by_year = itertools.groupby(counts.items(), key=lambda month: month[0][:4])
-    return [(year, [_month(key, count) for key, count in found]) for year, found in by_year]
-
-
-def _month(key: str, count: int) -> dict[str, Any]:
-    first = datetime.strptime(f"{key}-01 +0000", "%Y-%m-%d %z")
-    return {"value": key, "name": date_format(first, "YEAR_MONTH_FORMAT"), "count": count}
 
 
 def _at_once(user: User) -> tuple[bool, bool]:

@@ -13,6 +13,7 @@ const PANEL_PX = 384;
 const PREVIEW_PX = 1280, FULL_PX = 2048; // the longest sides of the pictures, as gallery/imaging/specs.py says
 const SLIDE_MS = 5000;
 const EARLY = new Set(["ArrowLeft", "ArrowRight", "Escape"]);
+const DOES = {i: "info", f: "favourite", D: "save", Delete: "discard", s: "slides"};
 const PANEL_SHOWN = "viewer-panel";
 
 // The photos of a list that script has laid out, or those that are on the page.
@@ -172,7 +173,7 @@ class PhotoViewer extends HTMLElement {
   // Beyond the largest picture that was made: the original itself, if the browser can show it.
   async sharpen({currZoomLevel, data, content, index}) {
     const shown = Math.max(data.width, data.height) * currZoomLevel * devicePixelRatio;
-    if (shown <= FULL_PX * 1.2 || data.sharp || !data.src) return;
+    if (!this.offers("info") || shown <= FULL_PX * 1.2 || data.sharp || !data.src) return;
     data.sharp = true;
     const tile = this.photos.here(index), picture = Object.assign(new Image(), {src: this.picture(tile, "original")});
     try {
@@ -184,24 +185,29 @@ class PhotoViewer extends HTMLElement {
     if (content.element && !turned) content.element.src = picture.src;
   }
 
+  // Whoever came by a link only looks.
+  offers(name) {
+    return name in this.dataset;
+  }
+
   // Buttons in the bar, each what the photo's page has as well.
   furnish() {
-    const add = (name, order, icon, onClick, more = {}) => this.pswp.ui.registerElement({
-      name, order, isButton: true, html: icon, title: this.dataset[name], ariaLabel: this.dataset[name], onClick, ...more,
+    const add = (name, order, onClick, more = {}) => this.offers(name) && this.pswp.ui.registerElement({
+      name, order, isButton: true, html: this.querySelector(`[data-icon=${name}]`).innerHTML,
+      title: this.dataset[name], ariaLabel: this.dataset[name], onClick, ...more,
     });
-    const icon = name => this.querySelector(`[data-icon=${name}]`).innerHTML;
-    add("info", 10, icon("info"), () => this.toggle());
-    add("favourite", 9, icon("favourite"), () => this.favourite(), {onInit: element => { this.heart = element; }});
-    add("save", 7, icon("save"), undefined, {tagName: "a", onInit: element => { this.save = element; }});
-    add("slides", 8, icon("slides"), () => this.slides());
-    add("discard", 11, icon("discard"), () => this.discard());
-    if (WIDE.matches && localStorage.getItem(PANEL_SHOWN) === "yes") this.toggle();
+    add("info", 10, () => this.toggle());
+    add("favourite", 9, () => this.favourite(), {onInit: element => { this.heart = element; }});
+    add("save", 7, undefined, {tagName: "a", onInit: element => { this.save = element; }});
+    add("slides", 8, () => this.slides());
+    add("discard", 11, () => this.discard());
+    if (this.offers("info") && WIDE.matches && localStorage.getItem(PANEL_SHOWN) === "yes") this.toggle();
   }
 
   tell() {
     const liked = this.tile.querySelector(".mark") !== null;
     this.heart?.setAttribute("aria-pressed", liked);
-    this.save?.setAttribute("href", `${new URL(address(this.tile), location).pathname}original/`);
+    this.save?.setAttribute("href", `${new URL(address(this.tile), location).pathname}${this.dataset.file}`);
   }
 
   // The panel of the photo's page; where there is no room beside the picture, the page itself.
@@ -278,11 +284,17 @@ class PhotoViewer extends HTMLElement {
     if (!this.pswp || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (this.sliding) this.still();
     const waits = this.early && EARLY.has(event.key) && (() => this.early.push(event.key));
-    const does = waits || {i: () => this.toggle(), f: () => this.favourite(), D: () => this.save.click(), Delete: () => this.discard(), s: () => this.slides()}[event.key];
-    if (!does || (off() && !waits)) return;
+    const name = DOES[event.key], does = waits || (name && this.offers(name) && !off() && (() => this.does(name)));
+    if (!does) return;
     event.preventDefault();
     event.stopPropagation();
     does();
+  }
+
+  does(name) {
+    if (name === "info") this.toggle();
+    else if (name === "save") this.save.click();
+    else this[name]();
   }
 
   leaving() {

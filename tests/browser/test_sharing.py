@@ -37,7 +37,22 @@ def test_i_share_an_album_and_see_it_as_a_visitor(visit: Callable[..., Visitor],
     visitor.fill(password="open sesame")
     visitor.press("Open")
     expect(visitor.page.locator("main .tile")).to_have_count(2)
-    visitor.page.locator("main .tile a").first.click()
+    first = visitor.page.locator("main .tile a").first
+    address = first.get_attribute("href") or ""
+    first.click()
+    if scripts:
+        dialog = visitor.page.get_by_role("dialog", name="Photo")
+        expect(dialog.get_by_role("link", name="Download")).to_be_visible()
+        assert [
+            button
+            for button in ("Favourite", "Delete", "Information")
+            if dialog.get_by_role("button", name=button).count()
+        ] == []
+        visitor.page.keyboard.press("ArrowRight")
+        expect(dialog).to_contain_text("2 / 2")
+        visitor.page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        visitor.open(address)
     expect(visitor.page.locator("main .sheet img")).to_be_visible()
     visitor.look()
     assert "holiday" not in visitor.page.content()
