@@ -44,8 +44,11 @@ def _pages(owner: User) -> Iterator[Line]:
     with using(SMALL):
         small = _asked(largest_owner(), "/")
     works = {
-        "first": _asked(owner, "/"), "deep": _asked(owner, deep), "naive": _asked(owner, "/naive/"),
-    }  # fmt: skip
+        "first": _asked(owner, "/"),
+        "deep": _asked(owner, deep),
+        "chunk": _asked(owner, f"/?part=tiles&month={_month_at(owner, 0)}&skip=0"),
+        "naive": _asked(owner, "/naive/"),
+    }
     works["small"] = _in_small(small)
     shown = {name: len(_shown(work)) for name, work in works.items()}
     found = by_turns(works, ROUNDS)
@@ -54,9 +57,10 @@ def _pages(owner: User) -> Iterator[Line]:
     yield dataclasses.replace(line, told=f"{line.told}; {told}")
     deepest = 1.5 if connection.vendor == "postgresql" else 3
     yield ratio("timeline, whole page at 99 % against first", found["deep"], found["first"], deepest)
-    each = found["first"].p50 / shown["first"] / (found["naive"].p50 / shown["naive"])
-    told = f"{found['first']} for {shown['first']}, against {found['naive']} for {shown['naive']}"
-    yield Line("timeline, a photo of it against the naive page", each, 1 / 6, told)
+    for name, what in (("first", "timeline, whole page"), ("chunk", "tiles as script fetches them")):
+        each = found[name].p50 / shown[name] / (found["naive"].p50 / shown["naive"])
+        told = f"{found[name]} for {shown[name]}, against {found['naive']} for {shown['naive']}"
+        yield Line(f"{what}, a photo of it against the naive page", each, 1 / 6, told)
 
 
 def _asked(owner: User, address: str) -> Work:
