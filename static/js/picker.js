@@ -21,6 +21,7 @@ class PhotoPicker extends HTMLElement {
     document.addEventListener("keydown", event => this.key(event), {signal});
     window.addEventListener("pageshow", () => this.tell(), {signal});
     window.addEventListener("pagehide", () => { if (this.sent) pickNone(); }, {signal});
+    for (const circle of this.circles) if (circle.checked) pick(circle.value, true); // before this script was here
     this.tell();
   }
 
