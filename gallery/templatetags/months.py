@@ -26,7 +26,9 @@ def month_options(counts: Mapping[str, int], chosen: str) -> SafeString:
 
 
 def _options(counts: Mapping[str, int], chosen: str) -> SafeString:
-    rows = ((key, _SELECTED if key == chosen else "", month_name(key), count) for key, count in counts.items())
+    rows = (
+        (key, _SELECTED if key == chosen else "", month_name(key), count) for key, count in counts.items()
+    )
     return format_html_join("", '<option value="{}"{}>{} ({})</option>', rows)
 
 
