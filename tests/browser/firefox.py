@@ -129,6 +129,6 @@ class Firefox:
 
 def _opened(port: int) -> ClientConnection | None:
     try:
-        return connect(f"ws://127.0.0.1:{port}/session", max_size=None)
+        return connect(f"ws://127.0.0.1:{port}/session", max_size=None, legacy=True)
     except (OSError, WebSocketException):
         return None
