@@ -75,7 +75,8 @@ def test_from_photo_to_photo_and_back_to_the_list(firefox: Firefox) -> None:
 @pytest.mark.parametrize("width", [390, 1280])
 def test_script_puts_photos_where_its_css_would(firefox: Firefox, width: int) -> None:
     script = firefox.run(
-        "return performance.getEntriesByType('resource').map(one => one.name).find(name => /\\/layout\\.[^/]*js$/.test(name))"
+        "const names = performance.getEntriesByType('resource').map(one => one.name);"
+        "return names.find(name => /\\/layout\\.[^/]*js$/.test(name))"
     )
     firefox.size(width, 900)
     for count in (1, 3, 200):
