@@ -269,6 +269,15 @@ def test_visits_are_counted_but_not_the_owners(client: Client, alice: User, rome
     assert Share.objects.get().visits == 2
 
 
+def test_whatever_a_messenger_hangs_on_a_link_it_is_a_visit_and_script_makes_none(
+    client: Client, alice: User, rome: Album
+) -> None:
+    address = reverse("shared", args=[link(alice, album=rome.pk)])
+    client.get(address, {"fbclid": "x"})
+    client.get(address, {"part": "shapes"})
+    assert Share.objects.get(owner=alice).visits == 1
+
+
 def test_a_cursor_that_is_none_is_said_in_words(client: Client, alice: User, rome: Album) -> None:
     answer = client.get(reverse("shared", args=[link(alice, album=rome.pk)]) + "?cursor=nonsense")
     assert answer.status_code == 422

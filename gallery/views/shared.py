@@ -28,6 +28,7 @@ Params = ParamSpec("Params")
 _TRIES: Final = 10
 _TRIES_SECONDS: Final = 300
 _OPENED: Final = "shares"
+_GOES_ON: Final = {"cursor", "part"}  # an address with one of these is no new visit
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,7 +76,7 @@ def shared(visit: Visit) -> HttpResponse:
     """The album's photos, or the one photo."""
     if visit.request.method == "POST":
         return redirect("shared", visit.token)
-    if not visit.request.GET and visit.request.user != visit.share.owner:
+    if not _GOES_ON.intersection(visit.request.GET) and visit.request.user != visit.share.owner:
         shares.visited(visit.share)
     album = visit.share.album
     if album is None:
