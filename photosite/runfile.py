@@ -12,7 +12,8 @@ from typing import Final
 # SeaweedFS also takes each of its ports + 10000. Below 22000 both stay under Linux' ephemeral range (32768),
 # from which any outgoing connection may take a port at any time.
 PORTS: Final = ("s3", "s3_master", "s3_volume", "s3_filer", "s3_admin", "queue", "recogniser")
-_LOWEST, _HIGHEST, _TWIN = 15000, 22000, 10000
+PORT_RANGE: Final = range(15000, 22000)
+_TWIN: Final = 10000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,15 +39,16 @@ class RunFile:
         return f"redis://:{self.queue_password}@127.0.0.1:{self.ports['queue']}"
 
 
-def ensure(data_dir: Path) -> RunFile:
-    """The run file of this data folder; made if it is not there. Safe when several processes start at once."""
+def ensure(data_dir: Path, among: range = PORT_RANGE) -> RunFile:
+    """The run file of this data folder; made if it is not there, with free ports `among` these. Safe when several
+    processes start at once."""
     for folder in (data_dir, data_dir / "tmp", data_dir / "logs"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = data_dir / "run.json"
     with (data_dir / "run.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
-            _write(path, _new())
+            _write(path, _new(among))
         return RunFile(**json.loads(path.read_text()))
 
 
@@ -62,9 +64,9 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
     return True
 
 
-def _new() -> RunFile:
+def _new(among: range) -> RunFile:
     return RunFile(
-        ports=_free_ports(),
+        ports=_free_ports(among),
         access_key="LOCAL" + secrets.token_hex(8).upper(),
         secret_access_key=secrets.token_urlsafe(30),
         queue_password=secrets.token_urlsafe(24),
@@ -72,10 +74,10 @@ def _new() -> RunFile:
     )
 
 
-def _free_ports() -> dict[str, int]:
+def _free_ports(among: range) -> dict[str, int]:
     found: list[int] = []
     while len(found) < len(PORTS):
-        port = _LOWEST + secrets.randbelow(_HIGHEST - _LOWEST)
+        port = secrets.choice(among)
         if port not in found and is_free(port) and is_free(port + _TWIN):
             found.append(port)
     return dict(zip(PORTS, found, strict=True))

@@ -9,8 +9,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from photosite import runfile
 from tests import postgres
-from tests.ports import free_port
+from tests.ports import free_port, of_this_process
 
 _SETTINGS = (
     "PHOTOSITE_",
@@ -31,6 +32,7 @@ def _isolate() -> None:
     folder = Path(tempfile.mkdtemp(prefix="photosite-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["PHOTOSITE_DATA_DIR"] = str(folder)
+    runfile.ensure(folder, of_this_process())
     os.environ["PHOTOSITE_LEASE_SECONDS"] = "5"
     os.environ["PHOTOSITE_RECOGNISER_CONTROL_PORT"] = str(free_port())
     os.environ["DJANGO_SETTINGS_MODULE"] = "photosite.settings"

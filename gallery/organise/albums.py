@@ -110,11 +110,18 @@ def check(owner_id: UUID, album_id: UUID) -> None:
         raise gone()
 
 
-def add(owner_id: UUID, album_id: UUID, photo_ids: Sequence[UUID], at: datetime | None = None) -> list[UUID]:
+def add(
+    owner_id: UUID,
+    album_id: UUID,
+    photo_ids: Sequence[UUID],
+    at: datetime | None = None,
+    where: Mapping[UUID, int] | None = None,
+) -> list[UUID]:
     """Puts the owner's photos among these at the end of their album, in the order in which they were taken. The ids of
     those that were not in it.
 
-    Raises Refusal (404) if the album is not the owner's or not there.
+    `where`: positions for some of them, in the order by hand. Raises Refusal (404) if the album is not the owner's or
+    not there.
     """
     with transaction.atomic():
         mine = Photo.objects.filter(owner_id=owner_id, pk__in=photo_ids).locked()
@@ -125,9 +132,9 @@ def add(owner_id: UUID, album_id: UUID, photo_ids: Sequence[UUID], at: datetime 
         there = set(AlbumEntry.objects.filter(album=album, photo__in=taken).values_list("photo", flat=True))
         new = sorted(taken.keys() - there, key=lambda pk: (taken[pk], pk))
         added_at, end = at or timezone.now(), _end(album)
+        places = {pk: position for position, pk in enumerate(new, end)} | dict(where or {})
         AlbumEntry.objects.bulk_create(
-            AlbumEntry(album=album, photo_id=pk, added_at=added_at, position=position)
-            for position, pk in enumerate(new, end)
+            AlbumEntry(album=album, photo_id=pk, added_at=added_at, position=places[pk]) for pk in new
         )
     return new
 
@@ -173,8 +180,8 @@ def _end(album: Album) -> int:
 
 def remove(
     owner_id: UUID, album_id: UUID, photo_ids: Sequence[UUID], *, added_at: datetime | None = None
-) -> list[UUID]:
-    """Takes photos out of the owner's album. The ids of those that were in it.
+) -> dict[UUID, int]:
+    """Takes photos out of the owner's album. Those that were in it, with their positions in the order by hand.
 
     `added_at`: only those that came into it at this very time.
     """
@@ -184,7 +191,7 @@ def remove(
         entries = entries.filter(photo__in=list(mine.values_list("pk", flat=True)))
         if added_at:
             entries = entries.filter(added_at=added_at)
-        found = list(entries.values_list("photo", flat=True))
+        found = dict(entries.values_list("photo", "position"))
         AlbumEntry.objects.filter(album=album_id, photo__in=found).delete()
     return found
 

@@ -1,7 +1,7 @@
 """One action on many photos of one owner: a fixed number of statements for each chunk of them, and an undo.
 
 Labels have theirs in verdicts.py. `Change.before` keeps by photo what can't be seen of it any more: since when it
-was in the trash or a favourite, and which album it is about.
+was in the trash or a favourite, and which album it is about: its id, after "remove_from_album" also where in it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -84,7 +84,8 @@ def _add(owner_id: UUID, album_id: UUID, photo_ids: Sequence[UUID], now: datetim
 
 
 def _remove(owner_id: UUID, album_id: UUID, photo_ids: Sequence[UUID], _now: datetime) -> Before:
-    return {str(pk): str(album_id) for pk in albums.remove(owner_id, album_id, photo_ids)}
+    removed = albums.remove(owner_id, album_id, photo_ids)
+    return {str(pk): f"{album_id} {position}" for pk, position in removed.items()}
 
 
 ABOUT_LABELS: Final = {action: state for state, action in verdicts.ACTIONS.items()}
@@ -147,11 +148,13 @@ def take_out(change: Change) -> int:
 
 
 def put_in(change: Change) -> int:
-    """Into the album again, unless it was deleted."""
+    """Into the album again, where they were, unless it was deleted."""
     same = _untouched(change, "add_to_album", "remove_from_album")
+    said = {pk: change.before[str(pk)].partition(" ") for pk in same}
+    where = {pk: int(position) for pk, (_, _, position) in said.items() if position}
     return sum(
-        len(albums.add(change.owner_id, UUID(album), same))
-        for album in set(change.before.values())
+        len(albums.add(change.owner_id, UUID(album), same, where=where))
+        for album in {album for album, _, _ in said.values()}
         if albums.exists(change.owner_id, UUID(album))
     )
 
@@ -169,16 +172,17 @@ def _untouched(change: Change, *actions: str) -> list[UUID]:
     later = Change.objects.filter(
         owner=change.owner_id, action__in=actions, made_at__gt=change.made_at, undone_at=None
     )
+
+    def subjects(before: Before) -> dict[str, str | None]:
+        about_albums = change.action in ABOUT_ALBUMS
+        return {pk: said.partition(" ")[0] if about_albums else None for pk, said in before.items()}
+
     touched = {
-        (pk, album if change.action in ABOUT_ALBUMS else None)
+        touch
         for before in later.values_list("before", flat=True).iterator()
-        for pk, album in before.items()
+        for touch in subjects(before).items()
     }
-    return [
-        UUID(pk)
-        for pk, album in change.before.items()
-        if (pk, album if change.action in ABOUT_ALBUMS else None) not in touched
-    ]
+    return [UUID(pk) for pk, subject in subjects(change.before).items() if (pk, subject) not in touched]
 
 
 def _ids(change: Change) -> list[UUID]:

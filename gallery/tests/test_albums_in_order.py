@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from gallery.exceptions import Refusal
 from gallery.models import Album, AlbumEntry, Photo
-from gallery.organise import albums, shares
+from gallery.organise import albums, bulk, changes, shares
 from gallery.organise import photos as organise
 from gallery.search import photos as search
 from gallery.search.wanted import Wanted
@@ -162,6 +162,16 @@ def test_what_is_in_the_trash_keeps_its_place(alice: User, photos: list[Photo], 
     assert photos[3] not in search.page(alice, wanted, "", 10).photos
     organise.restore(alice.pk, [photos[3].pk])
     assert [photo.pk for photo in search.page(alice, wanted, "", 10).photos] == in_order(rome)
+
+
+def test_undo_puts_back_what_was_taken_out_where_it_was(
+    alice: User, photos: list[Photo], rome: Album
+) -> None:
+    before = in_order(rome)
+    done = bulk.act(alice.pk, "remove_from_album", before[1:3], album=rome.pk)
+    assert in_order(rome) == [before[0], *before[3:]]
+    assert changes.undo(alice.pk, done.change.pk) == 2
+    assert in_order(rome) == before
 
 
 def test_a_damaged_address_is_refused_in_words(alice: User, rome: Album) -> None:

@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from photosite import runfile
 from photosite.tests.starting import ROOT, environment
+from tests.ports import of_this_process
 
 pytestmark = pytest.mark.pure
 
@@ -54,6 +56,14 @@ def test_the_ports_are_free_distinct_and_out_of_the_kernels_range(tmp_path: Path
     assert max(ports.values()) < 22_000
     assert max(taken) < 32_768
     assert min(taken) > 1024
+
+
+def test_a_site_beside_these_tests_takes_none_of_their_ports(tmp_path: Path) -> None:
+    """What is kept for servers that a test starts later is free until then."""
+    own = set(settings.RUN.ports.values())
+    assert not own & set(runfile.PORT_RANGE)
+    assert own <= set(of_this_process())
+    assert set(runfile.ensure(tmp_path).ports.values()) <= set(runfile.PORT_RANGE)
 
 
 def test_a_port_whose_twin_is_taken_is_not_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,8 +95,9 @@ class PhotoMap extends HTMLElement {
     this.index = new Supercluster({radius: 64, maxZoom: NEAREST - 1, map: ({count}) => ({count}), reduce: (sum, {count}) => { sum.count += count; }});
     this.index.load(points);
     const asked = this.dataset.box.split(",").map(Number);
-    if (asked.length === 4 && asked[0] <= asked[2]) this.map.fitBounds([[asked[1], asked[0]], [asked[3], asked[2]]]);
-    else if (points.length) this.map.fitBounds(L.latLngBounds(points.map(one => [...one.geometry.coordinates].reverse())).pad(.1), {maxZoom: 6});
+    // At once: while Leaflet is moving it forgets whatever else it is told.
+    if (asked.length === 4 && asked[0] <= asked[2]) this.map.fitBounds([[asked[1], asked[0]], [asked[3], asked[2]]], {animate: false});
+    else if (points.length) this.map.fitBounds(L.latLngBounds(points.map(one => [...one.geometry.coordinates].reverse())).pad(.1), {maxZoom: 6, animate: false});
     this.cluster();
     this.map.on("moveend", () => { this.cluster(); this.soon(); });
   }

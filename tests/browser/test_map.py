@@ -68,6 +68,24 @@ def test_by_keys_one_goes_nearer_and_to_the_photo(visit: Callable[..., Visitor],
     assert set(asked) <= {urlsplit(member.site).netloc, urlsplit(bucket).netloc, ""}
 
 
+_AT_ONCE: Final = """new MutationObserver((_, observer) => {
+  const found = document.querySelector("photo-map .cluster:not(.single)");
+  if (!found) return;
+  observer.disconnect();
+  found.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true}));
+}).observe(document, {childList: true, subtree: true});"""
+
+
+def test_a_key_pressed_as_soon_as_the_clusters_are_there_counts(
+    visit: Callable[..., Visitor], traveller: str
+) -> None:
+    member = visit()
+    member.sign_in(traveller)
+    member.page.add_init_script(_AT_ONCE)
+    member.open("/map/")
+    expect(member.page.locator(".in-view .tile")).to_have_count(2)
+
+
 def test_without_script_dots_lead_to_the_photo(visit: Callable[..., Visitor], traveller: str) -> None:
     member = visit(scripts=False)
     member.sign_in(traveller)

@@ -4,7 +4,6 @@ import dataclasses
 import json
 import os
 import re
-import secrets
 import signal
 import subprocess
 import sys
@@ -16,7 +15,7 @@ import boto3
 import urllib3
 from botocore.config import Config
 
-from photosite.runfile import is_free
+from tests.ports import free_port
 from tests.site import prepared, tree
 from tests.site.client import Client
 from tests.site.tree import Process
@@ -32,14 +31,6 @@ _NOT_PASSED_ON: Final = (
     *("AWS_", "BOTO_", "PHOTOSITE_", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "EMAIL_URL", "DJANGO_"),
     *("TMPDIR", "PYTEST_", "COVERAGE_", "COV_CORE_", "MAKE"),
 )
-
-
-def free_port() -> int:
-    """A port that is free and outside both the embedded parts' range and the kernel's own."""
-    while True:
-        port = 10000 + secrets.randbelow(5000)
-        if is_free(port):
-            return port
 
 
 def plain_environment() -> dict[str, str]:
@@ -155,8 +146,8 @@ class Site:
     def end(self) -> None:
         """Whatever the test did: nothing of it stays behind. Never fails."""
         if self.operator:
-            self.operator.kill()
-            self.operator.wait()
+            with self.operator:
+                self.operator.kill()
         for process in self.left():
             process.send(signal.SIGKILL)
         if self.process:
@@ -232,7 +223,7 @@ class Site:
 
     def _typed(self, *arguments: str, **more: str) -> str:
         """What a command says, by an operator who stays: each of them would need seconds to start."""
-        if self.operator is None or self.operator.poll() is not None:
+        if self.operator is None:
             self.operator = subprocess.Popen(
                 [self.python, "-m", "tests.site.operator"],
                 cwd=self.root,

@@ -13,11 +13,12 @@ from django.conf import settings
 
 from tests import postgres
 from tests.compose import OURS, environment
+from tests.ports import free_port
 from tests.servers import end
 from tests.site import pictures
 from tests.site.client import Client
 from tests.site.image import Image
-from tests.site.running import PASSWORD, free_port
+from tests.site.running import PASSWORD
 from tests.site.waiting import until
 
 pytestmark = [pytest.mark.site, pytest.mark.long]
