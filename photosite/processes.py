@@ -50,7 +50,7 @@ def _embedded() -> list[Program]:
     found = []
     if settings.EMBEDDED_S3:
         folder = data / "s3"
-        memory = {"GOMEMLIMIT": "256MiB"}
+        memory = {"GOMEMLIMIT": "1GiB"}  # docs/decisions/0019-memory-of-the-s3-server.md
         found.append(
             Program("s3", s3.command(folder, run), "parts", folder, stop_seconds=3, environment=memory)
         )

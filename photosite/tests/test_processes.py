@@ -135,3 +135,9 @@ def test_no_steps_words_stand_before_anothers() -> None:
     asking = [step.queue for step in STEPS.values() if step.asks]
     assert ASKING.split(",") == asking
     assert len(set(asking)) == len(asking)
+
+
+def test_the_s3_server_has_room_for_what_it_sets_apart(tmp_path: Path) -> None:
+    """At 256 MiB, which it sets apart untouched, it does nothing but collect garbage: decision 0019."""
+    found = said(tmp_path, WRITTEN)["programs"]["s3"]["environment"]
+    assert found["GOMEMLIMIT"] == "1GiB"
