@@ -99,6 +99,7 @@ def _gunicorn() -> list[str]:
     return [
         str(_BIN / "gunicorn"),
         "photosite.wsgi",
+        *("--config", "python:photosite.web"),
         *("--bind", f"{host}:{settings.PORT}"),
         *("--workers", "2"),
         *("--worker-class", "gthread"),

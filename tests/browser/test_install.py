@@ -12,7 +12,7 @@ Machine = Callable[..., Path]
 _APT_GET = """#!/bin/sh
 echo "$*" >> "{log}"
 case "$*" in
-  *install*) printf '#!/bin/sh\\n' > "{bin}/chromium"; {chmod} +x "{bin}/chromium" ;;
+  *install*) printf '#!/bin/sh\\n' > "{bin}/chromium-headless-shell"; {chmod} +x "{bin}/chromium-headless-shell" ;;
 esac
 """
 
@@ -52,7 +52,7 @@ def test_it_is_installed_with_one_line_that_says_so(
     assert install.main() == 0
     assert [line.rpartition("Use-Pty=0 ")[2] for line in log.read_text().splitlines()] == [
         "update",
-        "install -y --no-install-recommends chromium fonts-noto-core fonts-noto-color-emoji",
+        "install -y --no-install-recommends chromium-headless-shell fonts-noto-core fonts-noto-color-emoji",
     ]
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 1
@@ -86,6 +86,16 @@ def test_a_browser_that_is_there_is_taken_without_a_word(
     assert install.main() == 0
     assert install.CHROMIUM.find() == str(own)
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("root", [True, False])
+def test_one_that_is_slower_is_used_only_where_the_best_can_not_be_had(machine: Machine, root: bool) -> None:
+    log = machine("apt-get", root=root)
+    slower = log.with_name("bin") / "google-chrome"
+    slower.touch(mode=0o755)
+    assert install.main() == 0
+    found = install.CHROMIUM.find() or ""
+    assert Path(found).name == ("chromium-headless-shell" if root else "google-chrome")
 
 
 def test_a_browser_that_is_named_and_missing_is_not_replaced(

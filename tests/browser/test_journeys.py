@@ -21,6 +21,7 @@ DONE_SECONDS = 90
 Visit = Callable[..., Visitor]
 
 
+@pytest.mark.journey
 def test_i_sign_up_with_the_link_on_the_page_and_am_signed_in(visitor: Visitor) -> None:
     email = new_address()
     visitor.open("/")
@@ -70,6 +71,7 @@ def test_i_have_forgotten_my_password_and_choose_a_new_one(visitor: Visitor) -> 
     visitor.sees("Your photos go here")
 
 
+@pytest.mark.journey
 def test_i_send_a_photo_of_my_cat_and_read_what_is_on_it(member: Visitor) -> None:
     member.upload(jpeg("my cat.jpg", large_cat()))
     member.sees("1 photo is stored")

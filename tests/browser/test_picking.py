@@ -75,6 +75,7 @@ def test_i_make_an_empty_album_call_it_something_else_and_delete_it(member: Visi
     member.sees("The album “Rome” is deleted", "No albums yet")
 
 
+@pytest.mark.journey
 def test_i_throw_several_away_and_take_it_back(member: Visitor) -> None:
     send_three(member)
     pick(member, 0, 1)
@@ -86,6 +87,7 @@ def test_i_throw_several_away_and_take_it_back(member: Visitor) -> None:
     expect(tiles(member)).to_have_count(3)
 
 
+@pytest.mark.journey
 def test_i_put_the_dates_of_several_right(member: Visitor) -> None:
     send_three(member)
     pick(member, 0, 1)
@@ -111,6 +113,21 @@ def test_all_that_a_search_finds_becomes_favourite(member: Visitor) -> None:
     member.press("Favourite", bar(member))
     member.sees("1 photo is a favourite now.")
     member.is_at(re.escape("/search/?q=text:one"))
+
+
+@pytest.mark.journey
+def test_i_make_an_album_of_what_a_search_finds(member: Visitor) -> None:
+    send_three(member)
+    member.open("/search/?q=text:photo-1")
+    pick(member, 0)
+    bar(member).get_by_label("All of this search").check()
+    member.press("Add to album", bar(member))
+    member.sees("Which album should the photo go into?")
+    member.fill(title="Of one kind")
+    member.press("Make and add")
+    member.is_at(re.escape("/search/?q=text:photo-1"))
+    member.follow("“Of one kind”")
+    expect(tiles(member)).to_have_count(1)
 
 
 class TestWithScripts:

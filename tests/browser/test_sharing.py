@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.site]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+@pytest.mark.journey
 def test_i_share_an_album_and_see_it_as_a_visitor(visit: Callable[..., Visitor], scripts: bool) -> None:
     member, visitor = visit(scripts=scripts), visit(scripts=scripts)
     member.come_in()

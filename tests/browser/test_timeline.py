@@ -81,6 +81,7 @@ def test_a_hundred_thousand_photos_keep_to_the_budgets_of_a_page(enter: Callable
     assert len(set(scripts)) <= MODULES, sorted(scripts)
 
 
+@pytest.mark.journey
 def test_i_jump_to_a_month_and_go_on_from_there(enter: Callable[..., Visitor]) -> None:
     member = enter()
     laid(member)
@@ -96,6 +97,7 @@ def test_i_jump_to_a_month_and_go_on_from_there(enter: Callable[..., Visitor]) -
     member.all_is_well()
 
 
+@pytest.mark.journey
 def test_without_script_i_jump_to_a_month_as_well(enter: Callable[..., Visitor]) -> None:
     member = enter(scripts=False)
     member.page.get_by_label("Jump to").select_option("2016-03")

@@ -85,6 +85,7 @@ def forgive(member: Visitor, *expected: str) -> None:
     member.wrong.clear()
 
 
+@pytest.mark.journey
 def test_i_drop_thirty_photos_on_the_timeline(member: Visitor) -> None:
     files = some(30)
     member.open("/")

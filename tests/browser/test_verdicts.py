@@ -47,6 +47,7 @@ def say(visitor: Visitor, name: str) -> None:
     visitor.all_is_well()
 
 
+@pytest.mark.journey
 def test_i_reject_a_label_confirm_it_and_take_both_back(owner: Visitor) -> None:
     say(owner, "Cat is wrong")
     expect(row(owner, "Cat")).to_have_class(re.compile("rejected"))

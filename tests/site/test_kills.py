@@ -1,7 +1,10 @@
 """kill -9 of each part: a new one is there at once, nothing old stays, and the site still labels photos."""
 
+import contextlib
 import signal
+import socket
 import time
+from collections.abc import Iterator
 from typing import Final
 
 import pytest
@@ -49,6 +52,15 @@ def test_a_killed_decoding_process_costs_no_photo(site: Site, alice: Client) -> 
     still_takes_and_labels(site, alice)
 
 
+def test_a_request_that_hangs_keeps_nothing_of_a_killed_web_server(site: Site, alice: Client) -> None:
+    old = site.running("web")
+    below = tree.descendants(old.pid)
+    with half_sent(site, alice):
+        old.send(signal.SIGKILL)
+        until(lambda: not living(below), f"nothing old of the web is left: {below}", GONE_SECONDS)
+    still_takes_and_labels(site, alice)
+
+
 def replaced(site: Site, name: str, before: list[Process]) -> bool:
     now = site.children(name)
     return len(now) == len(before) and before[0] not in now
@@ -65,3 +77,16 @@ def still_takes_and_labels(site: Site, client: Client) -> float:
     assert client.labelled(photo)["labels"]
     until(site.all_up, "all parts answer", WORKING_SECONDS)
     return time.monotonic() - began
+
+
+@contextlib.contextmanager
+def half_sent(site: Site, client: Client) -> Iterator[None]:
+    """An upload whose bytes do not come; the web server has begun to read it."""
+    head = (
+        f"POST /api/v1/photos/ HTTP/1.1\r\nHost: 127.0.0.1:{site.port}\r\nAuthorization: Bearer {client.token}\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\nExpect: 100-continue\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", site.port), timeout=WORKING_SECONDS) as line:
+        line.sendall(head.encode())
+        assert line.recv(100).startswith(b"HTTP/1.1 100")
+        yield
