@@ -101,8 +101,7 @@ class Site:
 
     def launch(self) -> None:
         """Types the command in a session of its own and does not wait."""
-        if self.root == ROOT and not self.data.exists():
-            prepared.fill(self.data, ROOT, plain_environment())
+        self.lay_out()
         with self._screen.open("wb") as screen:
             self.process = subprocess.Popen(
                 self.command,
@@ -113,6 +112,11 @@ class Site:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def lay_out(self) -> None:
+        """Saves a first start what it would make, as every other one before it made it."""
+        if self.root == ROOT and not self.data.exists():
+            prepared.fill(self.data, ROOT, plain_environment())
 
     def _started(self) -> bool:
         if self.process and self.process.poll() is not None:

@@ -29,6 +29,7 @@ class Terminal:
 
     def run(self, site: Site) -> None:
         """Starts the site as the terminal's program: leader of its session, in its foreground."""
+        site.lay_out()
         site.process = subprocess.Popen(
             site.command,
             cwd=site.root,
@@ -58,23 +59,24 @@ def site_in_a_terminal(site: Site) -> Iterator[Terminal]:
     yield terminal
 
 
-def test_the_site_ends_whole_and_comes_back_with_its_photos(new_site: Callable[..., Site]) -> None:
-    site = new_site().start()
-    alice = site.user("alice@example.org")
-    photo = alice.add(pictures.cat())
-    labels = alice.labelled(photo)["labels"]
-    assert site.decoding(), site.left_in_words()
-    site.stop()
+def test_it_ends_with_ctrl_c_comes_back_with_its_photos_and_ends_with_its_supervisor(
+    new_site: Callable[..., Site],
+) -> None:
+    site = new_site(command=("make", "--no-print-directory", "run"))
+    with site_in_a_terminal(site) as terminal:
+        alice = site.user("alice@example.org")
+        photo = alice.add(pictures.cat())
+        labels = alice.labelled(photo)["labels"]
+        assert site.decoding(), site.left_in_words()
+        os.write(terminal.window, CTRL_C)
+        site.wait_until_gone()
+        assert b"Traceback" not in terminal.screen
+        terminal.close()
+
     site.start()
     assert alice.original(photo) == pictures.cat()
     assert alice.photo(photo)["labels"] == labels
     assert "Sign in at" in site.output
-    site.stop()
-
-
-def test_nothing_outlives_a_killed_supervisor(new_site: Callable[..., Site]) -> None:
-    site = new_site().start()
-    alice = site.user("alice@example.org")
     alice.labelled(alice.add(pictures.fresh()))
     assert site.decoding(), site.left_in_words()
     site.supervisor().send(signal.SIGKILL)
@@ -94,12 +96,3 @@ def test_nothing_outlives_a_closed_terminal(new_site: Callable[..., Site]) -> No
     with site_in_a_terminal(site) as terminal:
         terminal.close()
         site.wait_until_gone()
-
-
-def test_ctrl_c_ends_the_site_whole(new_site: Callable[..., Site]) -> None:
-    site = new_site(command=("make", "--no-print-directory", "run"))
-    with site_in_a_terminal(site) as terminal:
-        os.write(terminal.window, CTRL_C)
-        site.wait_until_gone()
-        assert b"Traceback" not in terminal.screen
-        terminal.close()

@@ -12,6 +12,7 @@ import pytest
 from tests.site import pictures, tree
 from tests.site.client import Client
 from tests.site.running import GONE_SECONDS, Site
+from tests.site.test_crowd import no_photo_is_lost
 from tests.site.tree import Process
 from tests.site.waiting import took, until
 
@@ -59,6 +60,10 @@ def test_a_request_that_hangs_keeps_nothing_of_a_killed_web_server(site: Site, a
         old.send(signal.SIGKILL)
         until(lambda: not living(below), f"nothing old of the web is left: {below}", GONE_SECONDS)
     still_takes_and_labels(site, alice)
+
+
+def test_no_photo_is_lost_while_one_part_after_the_other_is_killed(site: Site) -> None:
+    no_photo_is_lost(site, 16)
 
 
 def replaced(site: Site, name: str, before: list[Process]) -> bool:

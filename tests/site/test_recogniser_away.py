@@ -30,7 +30,11 @@ def carol(site: Site) -> Iterator[Client]:
     "seconds", [6, pytest.param(60, marks=pytest.mark.long)], ids=lambda seconds: f"{seconds}s"
 )
 @pytest.mark.parametrize(
-    ("fault", "reason"), [(THROTTLED, "busy"), (DENIED, "refuses")], ids=["throttled", "denied"]
+    ("fault", "reason"),
+    [
+        pytest.param(THROTTLED, "busy", id="throttled"),
+        pytest.param(DENIED, "refuses", id="denied", marks=pytest.mark.long),
+    ],
 )
 def test_photos_and_pages_go_on_and_everything_is_labelled_afterwards(
     site: Site, carol: Client, fault: dict[str, Any], reason: str, seconds: int
