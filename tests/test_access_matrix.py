@@ -1,6 +1,7 @@
 """Who gets to which address: every route of the site, asked by everybody, generated from the URLconf.
 
-A route without its line in the table fails: a new page says whose it is on the day it is born.
+A route without its line in the table fails: a new page says whose it is on the day it is born. Whoever may is asked in
+a test of each route; whoever may not changes nothing, so all routes are asked one after the other.
 """
 
 import itertools
@@ -23,10 +24,14 @@ from tests.access_table import ADMIN, MATRIX, ROUTES, TABLE, Line, lines_of
 pytestmark = [pytest.mark.one_database, pytest.mark.usefixtures("plain_pages")]
 
 
+def chosen(*who: str) -> list[tuple[str, Line]]:
+    return [(route, line) for route, line in MATRIX if line.who in who]
+
+
 def of(*who: str) -> pytest.MarkDecorator:
-    chosen = [(route, line) for route, line in MATRIX if line.who in who]
+    lines = chosen(*who)
     return pytest.mark.parametrize(
-        ("route", "line"), chosen, ids=[f"{line.method} /{route}" for route, line in chosen]
+        ("route", "line"), lines, ids=[f"{line.method} /{route}" for route, line in lines]
     )
 
 
@@ -162,13 +167,14 @@ def test_what_is_public_is_there_for_everybody(photo: Photo, bob: User, route: s
     assert tells_of(known, photo) == []
 
 
-@of("signed-in", "owner", "staff", "token")
-def test_nobody_gets_in_without_signing_in(photo: Photo, route: str, line: Line) -> None:
-    before = rows()
-    response = ask(Client(), route, line.method, photo.pk)
-    assert asks_to_sign_in(response, route), response.status_code
-    assert tells_of(response, photo) == []
-    assert rows() == before
+def test_nobody_gets_in_without_signing_in(photo: Photo, subtests: pytest.Subtests) -> None:
+    before, nobody = rows(), Client()
+    for route, line in chosen("signed-in", "owner", "staff", "token"):
+        with subtests.test(f"{line.method} /{route}"):
+            response = ask(nobody, route, line.method, photo.pk)
+            assert asks_to_sign_in(response, route), response.status_code
+            assert tells_of(response, photo) == []
+            assert rows() == before
 
 
 @of("signed-in")
@@ -195,33 +201,24 @@ def test_the_owner_gets_to_it_with_a_token(photo: Photo, alice: User, route: str
         make_around(photo)
 
 
-@of("owner", "token")
-def test_somebody_else_finds_nothing(
-    photo: Photo, bob: User, unknown: uuid.UUID, route: str, line: Line
+@pytest.mark.parametrize("thrown", ["not at all", "into the trash", "away for good"])
+def test_somebody_else_finds_nothing_as_if_it_never_was(
+    photo: Photo, alice: User, bob: User, unknown: uuid.UUID, subtests: pytest.Subtests, thrown: str
 ) -> None:
-    before = rows()
-    client = program(bob) if line.who == "token" else browser(bob)
-    response = ask(client, route, line.method, photo.pk)
-    assert tells_of(response, photo) == []
-    assert rows() == before
-    if "<uuid:" in route:
-        assert_never_was(response, photo, ask(client, route, line.method, unknown), unknown)
-
-
-@of("owner", "token")
-def test_what_somebody_else_threw_away_is_as_if_it_never_was(
-    photo: Photo, alice: User, bob: User, unknown: uuid.UUID, route: str, line: Line
-) -> None:
-    client = program(bob) if line.who == "token" else browser(bob)
-    User.objects.filter(pk=alice.pk).update(used_bytes=photo.byte_size)
-    for throw_away in (lambda: photos.trash(alice.pk, [photo.pk]), lambda: photos.delete_forever(photo)):
-        throw_away()
-        before = rows()
-        response = ask(client, route, line.method, photo.pk)
-        assert tells_of(response, photo) == []
-        assert rows() == before
-        if "<uuid:" in route:
-            assert_never_was(response, photo, ask(client, route, line.method, unknown), unknown)
+    if thrown != "not at all":
+        User.objects.filter(pk=alice.pk).update(used_bytes=photo.byte_size)
+        photos.trash(alice.pk, [photo.pk])
+    if thrown == "away for good":
+        photos.delete_forever(photo)
+    before, clients = rows(), {"owner": browser(bob), "token": program(bob)}
+    for route, line in chosen("owner", "token"):
+        with subtests.test(f"{line.method} /{route}"):
+            response = ask(clients[line.who], route, line.method, photo.pk)
+            assert tells_of(response, photo) == []
+            assert rows() == before
+            if "<uuid:" in route:
+                never = ask(clients[line.who], route, line.method, unknown)
+                assert_never_was(response, photo, never, unknown)
 
 
 def assert_never_was(response: Any, photo: Photo, never: Any, unknown: uuid.UUID) -> None:
@@ -231,37 +228,47 @@ def assert_never_was(response: Any, photo: Photo, never: Any, unknown: uuid.UUID
     assert told == never.content.decode().replace(str(unknown), "")
 
 
-@of("owner", "token", "signed-in")
-def test_being_a_superuser_opens_nobodys_photos(photo: Photo, route: str, line: Line) -> None:
+def test_being_a_superuser_opens_nobodys_photos(photo: Photo, subtests: pytest.Subtests) -> None:
     root = User.objects.create_superuser("root@example.org", "leaves fall in autumn")
-    before = rows()
-    client = program(root) if line.who == "token" else browser(root)
-    response = ask(client, route, line.method, photo.pk)
-    Photo.objects.filter(owner=root).delete()  # samples that came for the superuser alone
-    assert tells_of(response, photo) == []
-    assert rows() == before
-    if "<uuid:" in route:
-        assert response.status_code == 404
+    before, in_a_browser, by_a_program = rows(), browser(root), program(root)
+    for route, line in chosen("owner", "token", "signed-in"):
+        with subtests.test(f"{line.method} /{route}"):
+            client = by_a_program if line.who == "token" else in_a_browser
+            response = ask(client, route, line.method, photo.pk)
+            Photo.objects.filter(owner=root).delete()  # samples that came for the superuser alone
+            assert tells_of(response, photo) == []
+            assert rows() == before
+            if "<uuid:" in route:
+                assert response.status_code == 404
 
 
-@of("owner", "token", "signed-in", "staff")
-def test_whoever_was_deactivated_is_out_at_once(photo: Photo, alice: User, route: str, line: Line) -> None:
-    User.objects.filter(pk=alice.pk).update(is_staff=True, is_superuser=True)
-    clients = [browser(alice), *([program(alice)] if line.who == "token" else [])]
-    User.objects.filter(pk=alice.pk).update(is_active=False)
+def test_whoever_was_deactivated_is_out_at_once(photo: Photo, alice: User, subtests: pytest.Subtests) -> None:
+    account, by_a_program = User.objects.filter(pk=alice.pk), program(alice)
     before = rows()
-    for client in clients:
-        assert asks_to_sign_in(ask(client, route, line.method, photo.pk), route)
-    assert rows() == before
+    for route, line in chosen("owner", "token", "signed-in", "staff"):
+        with subtests.test(f"{line.method} /{route}"):
+            account.update(is_staff=True, is_superuser=True, is_active=True)
+            in_a_browser = browser(alice)
+            account.update(is_active=False)
+            for client in [in_a_browser, *([by_a_program] if line.who == "token" else [])]:
+                assert asks_to_sign_in(ask(client, route, line.method, photo.pk), route)
+            assert rows() == before
 
 
 @of("staff")
-def test_the_admin_is_for_staff(photo: Photo, bob: User, route: str, line: Line) -> None:
+def test_the_admin_is_there_for_staff(photo: Photo, route: str, line: Line) -> None:
     root = User.objects.create_superuser("root@example.org", "leaves fall in autumn")
     assert ask(browser(root), route, line.method, photo.pk).status_code in line.answers
-    response = ask(browser(bob), route, line.method, photo.pk)
-    assert asks_to_sign_in(response, route)
-    assert tells_of(response, photo) == []
+
+
+def test_the_admin_is_for_nobody_else(photo: Photo, bob: User, subtests: pytest.Subtests) -> None:
+    before, member = rows(), browser(bob)
+    for route, line in chosen("staff"):
+        with subtests.test(f"{line.method} /{route}"):
+            response = ask(member, route, line.method, photo.pk)
+            assert asks_to_sign_in(response, route)
+            assert tells_of(response, photo) == []
+            assert rows() == before
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
