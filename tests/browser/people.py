@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import django
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 
 django.setup()
@@ -17,6 +18,9 @@ django.setup()
 from accounts import people  # noqa: E402 - settings come first
 from accounts.models import User  # noqa: E402
 from tests.site.running import PASSWORD  # noqa: E402
+
+# Slow on purpose, where somebody might guess; the hash says how it was made.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 64
 
 
 def signed_in(user: User) -> str:
