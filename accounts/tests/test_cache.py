@@ -1,7 +1,5 @@
 """Signing in while Redis is away: it works, and it is still limited."""
 
-import socket
-
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import cache, caches
@@ -11,17 +9,15 @@ from pytest_django import Settings
 
 from accounts.cache import RedisOrMemoryCache
 from accounts.models import User
+from tests.ports import free_port
 
 
 @pytest.fixture
 def without_redis(settings: Settings) -> None:
-    with socket.socket() as taken:  # a port at which nobody answers once it is let go
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
     settings.CACHES = {
         "default": {
             "BACKEND": "accounts.cache.RedisOrMemoryCache",
-            "LOCATION": f"redis://127.0.0.1:{port}/1",
+            "LOCATION": f"redis://127.0.0.1:{free_port()}/1",
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
         }
     }
