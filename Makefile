@@ -3,9 +3,13 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -n 2
+SPEAKS_SQL := accounts gallery photosite tests/test_access_matrix.py
 # The lock is complete: nothing is left for pip to resolve (it would look at `coverage[toml]` as unpinned).
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps --require-hashes
 SEED ?= 1
+
+# Where nothing compiled may be kept, each of a site's eight processes compiles all of it again, and each test run, too.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test test-long lint bench faults demo lock translations
 
@@ -29,12 +33,12 @@ $(VENV)/.tested: requirements-dev.txt $(VENV)/.installed
 test: $(VENV)/.tested
 	@$(BIN)/python -m tests.browser.install
 	$(PYTEST) -m "not long"
-	PHOTOSITE_TEST_DATABASE=postgresql $(PYTEST) -m "not long and not site and not browser and not pure and not one_database"
+	PHOTOSITE_TEST_DATABASE=postgresql $(PYTEST) -m "not long and not pure and not one_database" $(SPEAKS_SQL)
 
 test-long: $(VENV)/.tested
 	@$(BIN)/python -m tests.browser.install --long
 	$(PYTEST)
-	PHOTOSITE_TEST_DATABASE=postgresql $(PYTEST) -m "not site and not browser and not pure"
+	PHOTOSITE_TEST_DATABASE=postgresql $(PYTEST) -m "not pure" $(SPEAKS_SQL)
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .

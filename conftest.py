@@ -23,10 +23,14 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """What touches no database is pure, whether it says so or not: it is not repeated on another one."""
+    """What touches no database is pure, whether it says so or not: it is not repeated on another one. Pages are asked
+    of one: on the other the access matrix opens each of them.
+    """
     for item in items:
         if item.nodeid.startswith(THOROUGH):
             item.add_marker(pytest.mark.long)
+        if item.nodeid.startswith(_PAGES):
+            item.add_marker(pytest.mark.one_database)
         if item.get_closest_marker("django_db") is None and not _DATABASES.intersection(item.fixturenames):
             item.add_marker(pytest.mark.pure)
 
@@ -37,6 +41,7 @@ THOROUGH: Final = tuple(
     for line in (Path(__file__).parent / "tests" / "thorough.txt").read_text().splitlines()
     if not line.startswith("#")
 )
+_PAGES: Final = "gallery/tests/test_pages_"
 _DATABASES: Final = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 GROUPS: Final = {
     "sites": (

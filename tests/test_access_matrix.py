@@ -21,7 +21,8 @@ from gallery.tests.collection import make_finished
 from gallery.tests.making import make_detection
 from tests.access_table import ADMIN, MATRIX, ROUTES, TABLE, Line, lines_of
 
-pytestmark = [pytest.mark.one_database, pytest.mark.usefixtures("plain_pages")]
+pytestmark = pytest.mark.usefixtures("plain_pages")
+ONE_DATABASE = pytest.mark.one_database  # who may is asked of both: so each page is opened on each of them
 
 
 def chosen(*who: str) -> list[tuple[str, Line]]:
@@ -167,6 +168,7 @@ def test_what_is_public_is_there_for_everybody(photo: Photo, bob: User, route: s
     assert tells_of(known, photo) == []
 
 
+@ONE_DATABASE
 def test_nobody_gets_in_without_signing_in(photo: Photo, subtests: pytest.Subtests) -> None:
     before, nobody = rows(), Client()
     for route, line in chosen("signed-in", "owner", "staff", "token"):
@@ -201,6 +203,7 @@ def test_the_owner_gets_to_it_with_a_token(photo: Photo, alice: User, route: str
         make_around(photo)
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("thrown", ["not at all", "into the trash", "away for good"])
 def test_somebody_else_finds_nothing_as_if_it_never_was(
     photo: Photo, alice: User, bob: User, unknown: uuid.UUID, subtests: pytest.Subtests, thrown: str
@@ -228,6 +231,7 @@ def assert_never_was(response: Any, photo: Photo, never: Any, unknown: uuid.UUID
     assert told == never.content.decode().replace(str(unknown), "")
 
 
+@ONE_DATABASE
 def test_being_a_superuser_opens_nobodys_photos(photo: Photo, subtests: pytest.Subtests) -> None:
     root = User.objects.create_superuser("root@example.org", "leaves fall in autumn")
     before, in_a_browser, by_a_program = rows(), browser(root), program(root)
@@ -242,6 +246,7 @@ def test_being_a_superuser_opens_nobodys_photos(photo: Photo, subtests: pytest.S
                 assert response.status_code == 404
 
 
+@ONE_DATABASE
 def test_whoever_was_deactivated_is_out_at_once(photo: Photo, alice: User, subtests: pytest.Subtests) -> None:
     account, by_a_program = User.objects.filter(pk=alice.pk), program(alice)
     before = rows()
@@ -261,6 +266,7 @@ def test_the_admin_is_there_for_staff(photo: Photo, route: str, line: Line) -> N
     assert ask(browser(root), route, line.method, photo.pk).status_code in line.answers
 
 
+@ONE_DATABASE
 def test_the_admin_is_for_nobody_else(photo: Photo, bob: User, subtests: pytest.Subtests) -> None:
     before, member = rows(), browser(bob)
     for route, line in chosen("staff"):
@@ -271,6 +277,7 @@ def test_the_admin_is_for_nobody_else(photo: Photo, bob: User, subtests: pytest.
             assert rows() == before
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
 def test_no_route_breaks_or_gives_way_whatever_the_method(
     photo: Photo, bob: User, unknown: uuid.UUID, method: str

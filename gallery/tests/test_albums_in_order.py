@@ -108,6 +108,7 @@ def test_from_photo_to_photo_it_is_the_same_order(
     assert f'href="/s/{token}/{line[2]}/" aria-label="Next photo"' in text
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("order", ["oldest", "by_hand"])
 def test_script_is_told_of_runs_in_the_same_order(member: Client, rome: Album, order: str) -> None:
     albums.edit(rome, order=order)

@@ -129,6 +129,7 @@ def test_a_search_labels_only_ones_own_photos_again(client: Client, alice: User,
     assert list(Run.objects.get().entries.values_list("photo", flat=True)) == [his.pk]
 
 
+@pytest.mark.one_database
 def test_the_pages_ask_as_often_for_nine_runs_as_for_one(
     client: Client, alice: User, recognition: Recogniser
 ) -> None:
