@@ -166,7 +166,7 @@ _COPIED: Final = (
 )  # fmt: skip
 _ALIKE: Final[dict[str, Any]] = {
     "content_type": "image/jpeg", "width": 4000, "height": 3000, "taken_source": "exif", "lens": "",
-    "thumbhash": bytes(25), "veiled": False, "uploaded_at": NOW,
+    "thumbhash": bytes(25), "quarter_turns": 0, "edition": 0, "veiled": False, "uploaded_at": NOW,
 }  # fmt: skip
 
 

@@ -9,9 +9,9 @@ import subprocess
 from pathlib import Path
 from typing import Any, Final, Self
 
-from websockets.exceptions import WebSocketException
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
 
+from photosite.runfile import is_free
 from tests.ports import free_port
 from tests.site.waiting import until
 
@@ -42,7 +42,9 @@ class Firefox:
             [self._command, *options, "about:blank"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
-            self._socket = until(lambda: _opened(port), "Firefox listens", PATIENCE_SECONDS)
+            until(lambda: not is_free(port), "Firefox listens", PATIENCE_SECONDS)
+            address = f"ws://127.0.0.1:{port}/session"
+            self._socket = connect(address, max_size=None, open_timeout=PATIENCE_SECONDS, legacy=True)
             self.ask("session.new", capabilities={})
             self.ask("session.subscribe", events=["log.entryAdded"])
             self._window = self.ask("browsingContext.getTree")["contexts"][0]["context"]
@@ -125,10 +127,3 @@ class Firefox:
 
     def _act(self, source: dict[str, Any]) -> None:
         self.ask("input.performActions", context=self._window, actions=[source])
-
-
-def _opened(port: int) -> ClientConnection | None:
-    try:
-        return connect(f"ws://127.0.0.1:{port}/session", max_size=None, legacy=True)
-    except (OSError, WebSocketException):
-        return None
