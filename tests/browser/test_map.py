@@ -72,7 +72,8 @@ _AT_ONCE: Final = """new MutationObserver((_, observer) => {
   const found = document.querySelector("photo-map .cluster:not(.single)");
   if (!found) return;
   observer.disconnect();
-  found.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true}));
+  const press = () => found.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true}));
+  requestAnimationFrame(() => requestAnimationFrame(press)); // an animation would be under way
 }).observe(document, {childList: true, subtree: true});"""
 
 
