@@ -19,7 +19,7 @@ from django.db.models.functions import TruncMonth
 django.setup()
 
 from accounts.models import User  # noqa: E402 - settings come first
-from gallery.models import OwnerMonth, Photo, Rendition  # noqa: E402
+from gallery.models import OwnerMonth, Photo, Rendition  # noqa: E402 - as above
 
 NEWEST: Final = datetime(2025, 12, 20, 12, tzinfo=UTC)
 _DAYS: Final = 15 * 365
@@ -53,7 +53,7 @@ def _copy(model: type[models.Model], whose: str, value: str, other: dict[str, st
     table, chosen = model._meta.db_table, ", ".join(other.get(column, column) for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH RECURSIVE copy(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < %s) "  # noqa: S608
+            "WITH RECURSIVE copy(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < %s) "  # noqa: S608 - our own
             f"INSERT INTO {table} ({', '.join(columns)}) SELECT {chosen} FROM {table}, copy WHERE {whose} "
             "ORDER BY n",  # or it would go on to copy the copies
             [_COPIES, value],
