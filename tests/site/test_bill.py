@@ -20,7 +20,9 @@ PRICE: Final = Decimal("0.001")
 
 @pytest.fixture
 def dave(site: Site) -> Iterator[Client]:
-    """A user of this test alone. The recogniser answers all with one cat: what it costs is asked, not what it sees."""
+    """The only user whom the site works for. The recogniser answers all with one cat: what it costs is asked, not what
+    it sees."""
+    until(site.at_rest, "what other tests left is done", 60)
     site.script({"body": ANSWER})
     yield site.user(f"dave-{time.monotonic_ns()}@example.org")
     site.script()
