@@ -259,8 +259,8 @@ class Site:
 
     def at_rest(self) -> bool:
         """No photo of anybody waits for a worker or is with one: what a test before left behind has been done."""
-        waiting = "Job.objects.unfinished().exclude(ready_at=None).count()"
-        return self._typed("shell", "-v", "0", "-c", f"from gallery.models.job import Job; print({waiting})") == "0\n"
+        count = "from gallery.models.job import Job; print(Job.objects.unfinished().exclude(ready_at=None).count())"
+        return self._typed("shell", "-v", "0", "-c", count) == "0\n"
 
     def assert_verified(self) -> None:
         """`manage.py verify` finds nothing off."""
