@@ -107,4 +107,4 @@ class Migration(migrations.Migration):
         ("gallery", "0002_labels_people_can_trust"),
     ]
 
-    operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(fill, migrations.RunPython.noop, elidable=True)]
