@@ -21,7 +21,8 @@ _BIN: Final = Path(sys.executable).parent
 TIED: Final = ["setpriv", "--pdeathsig", "SIGKILL"]
 ASKING: Final = "labels,faces,celebrities,moderation,text"
 """The queues of the steps that ask Rekognition: gone round, so that no step's words stand before another's."""
-_CELERY: Final = [str(_BIN / "celery"), "-A", "photosite.celery"]
+# Django's checks would load all pages, which no worker shows; the settings are checked where they are read.
+_CELERY: Final = [str(_BIN / "celery"), "-A", "photosite.celery", "--skip-checks"]
 _QUIET: Final = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
 
 

@@ -36,13 +36,8 @@ class Library:
 def fill(site: Site) -> Library:
     """Makes the owner with photos, and somebody of the staff. Returns when all is labelled."""
     owner = site.user(OWNER)
-    made = site.manage(
-        "createsuperuser",
-        "--noinput",
-        DJANGO_SUPERUSER_EMAIL=STAFF,
-        DJANGO_SUPERUSER_PASSWORD=PASSWORD,
-    )
-    assert made.returncode == 0, made.stderr
+    staff = {"DJANGO_SUPERUSER_EMAIL": STAFF, "DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+    site.typed("createsuperuser", "--noinput", **staff)
     ids = {path.stem: owner.add(path.read_bytes(), path.name) for path in sorted(PHOTOS.glob("*.jpg"))}
     trashed = owner.add(pictures.distinct(1), "thrown away.jpg")
     broken = owner.add(pictures.png_broken_inside(), "broken inside.png")
@@ -83,9 +78,9 @@ def together(owner: Client, photos: list[str]) -> str:
 
 def relabelled(site: Site) -> str:
     """The id of a run that has labelled the owner's cats again."""
-    done = site.manage("relabel", "--owner", OWNER, "--query", "cat", "--yes", "--follow")
-    found = re.search(r"run ([-0-9a-f]{36})", done.stdout)
-    assert found is not None, done.stdout + done.stderr
+    said = site.typed("relabel", "--owner", OWNER, "--query", "cat", "--yes", "--follow")
+    found = re.search(r"run ([-0-9a-f]{36})", said)
+    assert found is not None, said
     return found[1]
 
 

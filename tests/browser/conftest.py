@@ -62,7 +62,7 @@ def people(site: Site) -> Iterator[Person]:
 
     def come() -> Iterator[Person]:
         while True:
-            told = site.module("tests.browser.people", str(_AT_ONCE)).stdout
+            told = site.module("tests.browser.people", str(_AT_ONCE))
             yield from (Person(*line.split()) for line in told.splitlines())
 
     return come()
@@ -112,7 +112,7 @@ def member(visitor: Visitor) -> Visitor:
 @pytest.fixture(scope="session")
 def librarian(library: Library, site: Site) -> Person:
     """Of the library."""
-    return Person(*site.module("tests.browser.people", OWNER).stdout.split())
+    return Person(*site.module("tests.browser.people", OWNER).split())
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ def barriers_of(visitor: Visitor, variant: Variant) -> list[str]:
     """axe's violations in words, and what sticks out of the page's side."""
     # In the admin axe would read sheets through styles of its own, which the policy of the page forbids.
     own = "/admin/" not in visitor.page.url
-    answer = Axe().run(visitor.page, options={"preload": own}).response
+    answer = Axe().run(visitor.page, options={"preload": own, "resultTypes": ["violations"]}).response
     found = [
         f"{rule['id']} ({rule['help']}): {node['target']} {node['html'][:160]} {node['failureSummary'][-200:]}"
         for rule in answer["violations"]

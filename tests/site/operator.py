@@ -2,12 +2,14 @@
 
 `python -m tests.site.operator`, with the site's environment, takes a command as a line of JSON,
 `[["add_user", "a@example.org"], {"PHOTOSITE_PASSWORD": "…"}]`, and answers with `[status, what it said, its errors]`.
+`-m` in place of a command's name runs a module.
 """
 
 import contextlib
 import io
 import json
 import os
+import runpy
 import sys
 
 import django
@@ -29,7 +31,7 @@ def _typed(arguments: list[str], more: dict[str, str]) -> tuple[object, str, str
     status: object = 0
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(errors):
         try:
-            execute_from_command_line(["manage.py", *arguments])
+            _run(arguments)
         except SystemExit as ended:
             status = ended.code or 0
         finally:
@@ -37,6 +39,14 @@ def _typed(arguments: list[str], more: dict[str, str]) -> tuple[object, str, str
             os.environ.clear()
             os.environ.update(before)
     return status, said.getvalue(), errors.getvalue()
+
+
+def _run(arguments: list[str]) -> None:
+    if arguments[0] == "-m":
+        sys.argv = arguments[1:]
+        runpy.run_module(arguments[1], run_name="__main__")
+    else:
+        execute_from_command_line(["manage.py", *arguments])
 
 
 if __name__ == "__main__":

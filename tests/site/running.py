@@ -203,30 +203,23 @@ class Site:
             timeout=120,
         )
 
-    def module(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """A module that is run with the settings of the site: `python -m …`."""
-        return subprocess.run(
-            [self.python, "-m", *arguments],
-            cwd=self.root,
-            env=self.environment() | {"DJANGO_SETTINGS_MODULE": "photosite.settings"},
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-            timeout=300,
-        )
+    def module(self, name: str, *arguments: str) -> str:
+        """What a module says that is run with the settings of the site: `python -m …`."""
+        return self.typed("-m", name, *arguments)
 
     def user(self, email: str) -> Client:
         """A new user with a token, as the operator makes them."""
-        self._typed("add_user", email, PHOTOSITE_PASSWORD=PASSWORD)
+        self.typed("add_user", email, PHOTOSITE_PASSWORD=PASSWORD)
         return self.client(email)
 
     def client(self, email: str) -> Client:
         """A program of a user who is there already."""
-        self.told.append(self._typed("api_token", email).strip())
+        self.told.append(self.typed("api_token", email).strip())
         return Client(self.url, self.told[-1], email)
 
-    def _typed(self, *arguments: str, **more: str) -> str:
-        """What a command says, by an operator who stays: each of them would need seconds to start."""
+    def typed(self, *arguments: str, **more: str) -> str:
+        """What a management command says that went well, by an operator who stays: each one would need seconds to
+        start."""
         if self.operator is None:
             self.operator = subprocess.Popen(
                 [self.python, "-m", "tests.site.operator"],
@@ -241,7 +234,7 @@ class Site:
         self.operator.stdin.write(json.dumps([arguments, more]) + "\n")
         self.operator.stdin.flush()
         status, said, errors = json.loads(self.operator.stdout.readline())
-        assert status == 0, errors
+        assert status == 0, said + errors
         return str(said)
 
     def ready(self) -> dict[str, str]:
@@ -260,12 +253,11 @@ class Site:
     def at_rest(self) -> bool:
         """No photo of anybody waits for a worker or is with one: what a test before left behind has been done."""
         count = "from gallery.models.job import Job; print(Job.objects.unfinished().exclude(ready_at=None).count())"
-        return self._typed("shell", "-v", "0", "-c", count) == "0\n"
+        return self.typed("shell", "-v", "0", "-c", count) == "0\n"
 
     def assert_verified(self) -> None:
         """`manage.py verify` finds nothing off."""
-        checked = self.manage("verify")
-        assert checked.returncode == 0, checked.stdout + checked.stderr
+        self.typed("verify")
 
     def s3(self) -> Any:
         """The bucket's server, asked with the keys of the site itself."""

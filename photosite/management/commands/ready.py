@@ -17,6 +17,7 @@ _PATIENCE_SECONDS: Final = 60
 
 class Command(BaseCommand):
     help = "Waits until the site is ready, then prints its address. Part of `make run`."
+    requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         if down := self._wait(_PATIENCE_SECONDS):
