@@ -41,7 +41,9 @@ THOROUGH: Final = tuple(
     for line in (Path(__file__).parent / "tests" / "thorough.txt").read_text().splitlines()
     if not line.startswith("#")
 )
-_PAGES: Final = "gallery/tests/test_pages_"
+_PAGES: Final = tuple(
+    f"gallery/tests/test_{name}" for name in ("pages_", "admin", "shared", "api_edit", "api_document")
+)
 _DATABASES: Final = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 GROUPS: Final = {
     "sites": (

@@ -145,20 +145,21 @@ class Photo(models.Model):
                 name="photo_offset_on_earth",
             ),
         ]
+        # Of two that serve as well, SQLite takes the later one: so the narrower stands after the wider.
         indexes = [
-            models.Index(
-                F("owner"),
-                F("taken_local").desc(),
-                F("id").desc(),
-                name="photo_timeline",
-                condition=Q(trashed_at=None, archived_at=None),
-            ),
             models.Index(
                 F("owner"),
                 F("taken_local").desc(),
                 F("id").desc(),
                 name="photo_library",  # searches see the archive, too
                 condition=Q(trashed_at=None),
+            ),
+            models.Index(
+                F("owner"),
+                F("taken_local").desc(),
+                F("id").desc(),
+                name="photo_timeline",
+                condition=Q(trashed_at=None, archived_at=None),
             ),
             models.Index(
                 F("owner"),

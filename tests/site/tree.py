@@ -20,7 +20,7 @@ PROGRAMS: Final = {
     "worker-images": "worker -Q images",
     "worker-labels": "worker -Q labels",
     "purger": "worker -Q purge",
-    "scheduler": "photosite.celery beat",
+    "scheduler": "--skip-checks beat",
 }
 
 
