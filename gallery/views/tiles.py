@@ -1,6 +1,7 @@
 """A photo as it lies in a grid, and a run of them by month. Nothing here asks the database."""
 
 import dataclasses
+import functools
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -8,8 +9,8 @@ from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from gallery import geometry
 from gallery.models import Photo, Rendition
@@ -43,7 +44,12 @@ def rendition(photo: Photo, spec: str) -> Rendition | None:
 
 
 def alternative_text(photo: Photo) -> str:
-    return photo.caption or _("Photo of %(day)s") % {"day": date_format(photo.wall_clock, "DATETIME_FORMAT")}
+    return photo.caption or _("Photo of %(day)s") % {"day": _in_words(photo.wall_clock, get_language())}
+
+
+@functools.lru_cache(maxsize=10_000)  # Django takes longer for it than for all else of a tile
+def _in_words(moment: datetime, _language: str) -> str:
+    return date_format(moment, "DATETIME_FORMAT")
 
 
 def tiles(photos: Iterable[Photo], *, eager: int = EAGER) -> list[Tile]:
