@@ -129,6 +129,14 @@ def test_a_search_labels_only_ones_own_photos_again(client: Client, alice: User,
     assert list(Run.objects.get().entries.values_list("photo", flat=True)) == [his.pk]
 
 
+def test_a_run_says_when_none_of_its_photos_is_left(client: Client, alice: User) -> None:
+    run = runs.order(these(*labelled(alice)), "labels", asked_for="", ordered_by=None, owner=alice)
+    organise.delete_forever(Photo.objects.get())
+    client.force_login(alice)
+    for page in (reverse("runs"), reverse("run", args=[run.pk])):
+        assert "none of its photos is left" in client.get(page).content.decode()
+
+
 @pytest.mark.one_database
 def test_the_pages_ask_as_often_for_nine_runs_as_for_one(
     client: Client, alice: User, recognition: Recogniser
