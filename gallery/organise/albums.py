@@ -104,6 +104,12 @@ def exists(owner_id: UUID, album_id: UUID) -> bool:
     return Album.objects.filter(owner_id=owner_id, pk=album_id).exists()
 
 
+def holds(owner_id: UUID, album_id: UUID, photo_id: UUID | None) -> bool:
+    """Whether a photo is in the owner's album; without one, whether the album is there."""
+    there = AlbumEntry.objects.filter(album=album_id, album__owner=owner_id, photo=photo_id)
+    return exists(owner_id, album_id) if photo_id is None else there.exists()
+
+
 def check(owner_id: UUID, album_id: UUID) -> None:
     """Raises Refusal (404) if the owner has no such album; somebody else's is as if it had never been."""
     if not exists(owner_id, album_id):
@@ -139,18 +145,25 @@ def add(
     return new
 
 
-def move(owner_id: UUID, album_id: UUID, photo_ids: Sequence[UUID], before: UUID | None) -> int:
+def move(
+    owner_id: UUID, album_id: UUID, photo_ids: Sequence[UUID], before: UUID | None
+) -> dict[UUID, UUID | None]:
     """Puts photos of the album, in the order that they have, before another one of it; None: at its end.
 
-    How many were moved. Raises Refusal (404) if the album is not the owner's, or the other one is not in it.
+    Each that was moved, in their order, with the one that it stood before until now, leaving out those that are moved.
+    Raises Refusal (404) if the album is not the owner's, or the other one is not in it.
     """
     with transaction.atomic():
         album = _locked(album_id)
         if album is None or album.owner_id != owner_id:
             raise gone()
         entries = AlbumEntry.objects.filter(album=album).order_by("position", "photo")
-        moved = list(entries.filter(photo__in=photo_ids))
-        others = entries.exclude(pk__in=[entry.pk for entry in moved])
+        others = entries.exclude(photo__in=photo_ids)
+        behind = Q(position__gt=OuterRef("position")) | Q(
+            position=OuterRef("position"), photo__gt=OuterRef("photo")
+        )
+        following = Subquery(others.filter(behind).values("photo")[:1])
+        moved = list(entries.filter(photo__in=photo_ids).annotate(stood_before=following))
         position = _end(album)
         if before is not None:
             here = entries.filter(photo=before).first()
@@ -162,7 +175,7 @@ def move(owner_id: UUID, album_id: UUID, photo_ids: Sequence[UUID], before: UUID
         for place, entry in enumerate(moved, position):
             entry.position = place
         AlbumEntry.objects.bulk_update(moved, ["position"], batch_size=_AT_ONCE)
-    return len(moved)
+    return {entry.photo_id: entry.stood_before for entry in moved}
 
 
 def first(album: Album) -> UUID | None:

@@ -1,14 +1,18 @@
 """One action on many photos of one owner: a fixed number of statements for each chunk of them, and an undo.
 
 Labels have theirs in verdicts.py. `Change.before` keeps by photo what can't be seen of it any more: since when it
-was in the trash or a favourite, and which album it is about: its id, after "remove_from_album" also where in it.
+was in the trash or a favourite, and which album it is about: its id, after "remove_from_album" also where in it, after
+"move_in_album" where among those that were moved, and the photo that it stood before.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final, Literal
 from uuid import UUID
+
+from django.db import transaction
 
 from gallery.models import Change, Photo
 from gallery.models.photo import PhotoQuerySet
@@ -45,6 +49,18 @@ def act(
         albums.check(owner_id, album)
         return carry_out(owner_id, action, photo_ids, partial(ABOUT_ALBUMS[action], owner_id, album))
     return carry_out(owner_id, action, photo_ids, partial(_PLAIN[action], owner_id))
+
+
+def move(owner_id: UUID, album_id: UUID, photo_ids: Sequence[UUID], before: UUID | None) -> Done:
+    """`albums.move`, written down. In one piece, since they keep their order."""
+    with transaction.atomic():
+        moved = albums.move(owner_id, album_id, photo_ids, before)
+        said = {
+            str(pk): f"{album_id} {place} {follows or ''}"
+            for place, (pk, follows) in enumerate(moved.items())
+        }
+        change = Change.objects.create(owner_id=owner_id, action=MOVE, before=said)
+    return Done(change, len(moved))
 
 
 def _trash(owner_id: UUID, photo_ids: Sequence[UUID], now: datetime) -> Before:
@@ -88,6 +104,7 @@ def _remove(owner_id: UUID, album_id: UUID, photo_ids: Sequence[UUID], _now: dat
     return {str(pk): f"{album_id} {position}" for pk, position in removed.items()}
 
 
+MOVE: Final = "move_in_album"
 ABOUT_LABELS: Final = {action: state for state, action in verdicts.ACTIONS.items()}
 ABOUT_ALBUMS: Final[Mapping[str, Callable[[UUID, UUID, Sequence[UUID], datetime], Before]]] = {
     "add_to_album": _add,
@@ -159,6 +176,19 @@ def put_in(change: Change) -> int:
     )
 
 
+def move_back(change: Change) -> int:
+    """Each before the photo that it stood before, where that one is still in the album."""
+    said = [(pk, *change.before[str(pk)].split(" ")) for pk in _untouched(change, MOVE)]
+    in_order = sorted(said, key=lambda one: int(one[2]))
+    moved = 0
+    for (album, stood_before), together in itertools.groupby(in_order, key=lambda one: (one[1], one[3])):
+        where = UUID(album), UUID(stood_before) if stood_before else None
+        if albums.holds(change.owner_id, *where):
+            photo_ids = [pk for pk, *_ in together]
+            moved += len(albums.move(change.owner_id, where[0], photo_ids, where[1]))
+    return moved
+
+
 def _locked(owner_id: UUID, photo_ids: Sequence[UUID]) -> PhotoQuerySet:
     found: PhotoQuerySet = Photo.objects.filter(owner_id=owner_id, pk__in=photo_ids).locked()
     return found
@@ -174,7 +204,7 @@ def _untouched(change: Change, *actions: str) -> list[UUID]:
     )
 
     def subjects(before: Before) -> dict[str, str | None]:
-        about_albums = change.action in ABOUT_ALBUMS
+        about_albums = change.action in (*ABOUT_ALBUMS, MOVE)
         return {pk: said.partition(" ")[0] if about_albums else None for pk, said in before.items()}
 
     touched = {

@@ -25,6 +25,7 @@ _PUT_BACK: Final[Mapping[str, Callable[[Change], int]]] = {
     "unfavourite": bulk.mark_again,
     "add_to_album": bulk.take_out,
     "remove_from_album": bulk.put_in,
+    bulk.MOVE: bulk.move_back,
 }
 
 

@@ -13,6 +13,7 @@ from gallery.exceptions import Refusal
 from gallery.models import Album, AlbumEntry, Photo
 from gallery.organise import albums, bulk, changes, shares
 from gallery.organise import photos as organise
+from gallery.organise.record import Done
 from gallery.search import photos as search
 from gallery.search.wanted import Wanted
 from gallery.tests.asking import program
@@ -202,3 +203,51 @@ def test_somebody_elses_album_stays_as_it_is(bob: User, rome: Album) -> None:
     with pytest.raises(Refusal):
         albums.move(bob.pk, rome.pk, before[:1], None)
     assert in_order(rome) == before
+
+
+def moved(photos: list[Photo], rome: Album, places: list[int], before: int | None) -> Done:
+    """The photos at these places of the album, put before another one of it."""
+    line = in_order(rome)
+    there = None if before is None else line[before]
+    return bulk.move(rome.owner_id, rome.pk, [line[place] for place in places], there)
+
+
+@pytest.mark.parametrize("places", [[0], [4], [1, 2], [0, 2, 4], [0, 1, 3]])
+@pytest.mark.parametrize("before", [0, 2, None])
+def test_a_move_is_taken_back(
+    photos: list[Photo], rome: Album, places: list[int], before: int | None
+) -> None:
+    then = in_order(rome)
+    done = moved(photos, rome, places, before)
+    assert done.changed == len(places)
+    assert changes.undo(rome.owner_id, done.change.pk) == len(places)
+    assert in_order(rome) == then
+
+
+def test_what_was_moved_again_since_stays(photos: list[Photo], rome: Album) -> None:
+    first, second, *others = in_order(rome)
+    done = moved(photos, rome, [0, 1], None)
+    bulk.move(rome.owner_id, rome.pk, [first], others[1])
+    assert changes.undo(rome.owner_id, done.change.pk) == 1
+    assert in_order(rome) == [second, others[0], first, *others[1:]]
+
+
+def test_what_has_no_place_to_go_back_to_stays(photos: list[Photo], rome: Album) -> None:
+    first, second, *others = in_order(rome)
+    done = moved(photos, rome, [0], None)
+    albums.remove(rome.owner_id, rome.pk, [second])
+    assert changes.undo(rome.owner_id, done.change.pk) == 0
+    assert in_order(rome) == [*others, first]
+    last = moved(photos, rome, [3], 0)
+    albums.delete(rome)
+    assert changes.undo(rome.owner_id, last.change.pk) == 0
+
+
+def test_moving_is_said_and_can_be_undone(member: Client, photos: list[Photo], rome: Album) -> None:
+    then = in_order(rome)
+    asked = {"photos": str(then[0]), "to": "end"}
+    text = member.post(reverse("album_move", args=[rome.pk]), asked, follow=True).content.decode()
+    assert "1 photo was moved." in text
+    (undo,) = re.findall(r'action="(/changes/[^"]+)"', text)
+    member.post(undo)
+    assert in_order(rome) == then

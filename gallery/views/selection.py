@@ -162,7 +162,9 @@ def _move(request: MemberRequest, photo_ids: list[UUID], album: Album) -> HttpRe
     to = request.POST.get("to", "")
     places = {"front": albums.first(album), "end": None}
     before = places[to] if to in places else _id(to)
-    albums.move(request.user.pk, album.pk, photo_ids, before)
+    done = bulk.move(request.user.pk, album.pk, photo_ids, before)
+    told = ngettext("%(count)d photo was moved.", "%(count)d photos were moved.", done.changed)
+    _tell(request, told % {"count": done.changed}, done)
     return redirect("album", album.pk)
 
 

@@ -88,10 +88,12 @@ class PhotoMover extends HTMLElement {
 
   async move(ids, to) {
     const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
-    const body = new URLSearchParams({photos: ids.join(" "), to, csrfmiddlewaretoken: token});
+    const next = location.pathname + location.search;
+    const body = new URLSearchParams({photos: ids.join(" "), to, next, csrfmiddlewaretoken: token});
     try {
-      const answer = await fetch(this.dataset.address, {method: "POST", body});
-      if (!answer.ok) throw new TypeError(`answered ${answer.status}`);
+      // Not followed: the page that says what was done, and offers to undo it, is the one that is loaded then.
+      const answer = await fetch(this.dataset.address, {method: "POST", body, redirect: "manual"});
+      if (answer.type !== "opaqueredirect") throw new TypeError(`answered ${answer.status}`);
       sessionStorage.setItem(FOCUS, ids[0]);
       location.reload();
     } catch {

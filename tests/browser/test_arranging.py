@@ -63,6 +63,16 @@ def test_a_photo_is_dragged_before_and_after_another(arranger: Visitor) -> None:
     arranger.all_is_well()
 
 
+def test_a_move_is_said_and_undone(arranger: Visitor) -> None:
+    first, second, third = order(arranger)
+    drag(tile(arranger, 2), tile(arranger, 0), 0.2)
+    arranger.sees("1 photo was moved.")
+    arranger.press("Undo")
+    arranger.sees("1 photo is as it was before.")
+    lie(arranger, [first, second, third])
+    arranger.all_is_well()
+
+
 def test_all_that_is_picked_is_dragged_together(arranger: Visitor) -> None:
     first, second, third = order(arranger)
     for place in (1, 2):
