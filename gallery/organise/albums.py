@@ -92,6 +92,11 @@ def listed_after(user: User, album_id: str) -> "OwnedQuerySet[Album]":
     return found.filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk))
 
 
+def holding(photo: Photo) -> list[Album]:
+    """Those that a photo is in, by name."""
+    return list(Album.objects.filter(entries__photo=photo).order_by("folded", "pk"))
+
+
 def covers(albums: Iterable[Album]) -> Mapping[UUID, Rendition]:
     """The thumb of each of these `listed` albums that has one. One query."""
     photos = {album.pk: album.shown for album in albums}  # type: ignore[attr-defined]  # annotated by listed

@@ -73,8 +73,8 @@ def test_a_photo_with_many_labels_costs_as_much_as_one_with_few(client: Client, 
     (rich,) = make_library(alice, 1, labels=40)
     costs = [count(client, reverse("photo", args=[photo.pk])) for photo in (plain, rich)]
     # session, user, photo, renditions, jobs, labels, instances, verdicts, answers, own labels, faces, lines,
-    # appearance, older, newer
-    assert costs == [15, 15]
+    # appearance, older, newer, albums
+    assert costs == [16, 16]
 
 
 SEARCHES: Final = {

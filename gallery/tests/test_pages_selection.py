@@ -11,6 +11,7 @@ from accounts.models import User
 from gallery.models import Album, AlbumEntry, Change, Photo
 from gallery.organise import albums
 from gallery.tests.collection import make_finished, make_library
+from gallery.views import picked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
 
@@ -190,3 +191,15 @@ def test_they_are_taken_out_of_an_album_and_come_back_by_undo(member: Client, al
     undo(member, page)
     assert rome.entries.count() == 2
     assert "Pick some photos first" in member.post(address, follow=True).content.decode()
+
+
+def test_more_than_can_be_done_at_once_is_refused_and_nothing_is_done(
+    member: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picked, "MOST", 2)
+    photos = make_library(alice, 3)
+    asked = {"action": "trash", "photos": " ".join(ids(*photos))}
+    answer = member.post(reverse("selection"), asked)
+    assert answer.status_code == 422
+    assert "more than 2 photos" in answer.content.decode()
+    assert not Photo.objects.trashed().exists()

@@ -1,5 +1,7 @@
 """Into the trash, back, and away for good."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -25,8 +27,30 @@ def post(client: Client, photo: Photo, name: str) -> str:
 def test_a_deleted_photo_waits_in_the_trash(member: Client, photo: Photo) -> None:
     page = post(member, photo, "trash")
     assert "“cat &lt;b&gt;.jpg” is in the trash." in page
-    assert f"/photos/{photo.pk}/" not in page
+    assert f'href="/photos/{photo.pk}/' not in page
     assert f"/photos/{photo.pk}/" in member.get(reverse("trash")).content.decode()
+
+
+def test_deleting_one_leads_on_in_its_list_and_back_again(member: Client, alice: User) -> None:
+    newer, older = make_library(alice, 2)
+    inside = "?q=%22label+0%22"
+    page = member.get(f"/photos/{newer.pk}/{inside}").content.decode()
+    (told,) = re.findall(r'<form[^>]*/trash/">.*?</form>', page, re.DOTALL)
+    asked = dict(re.findall(r'name="(here|next)" value="([^"]+)"', told))
+    assert asked == {"here": f"/photos/{newer.pk}/{inside}", "next": f"/photos/{older.pk}/{inside}"}
+    answer = member.post(reverse("photo_trash", args=[newer.pk]), asked, follow=True)
+    assert answer.redirect_chain == [(asked["next"], 302)]
+    (undo,) = re.findall(r'action="(/changes/[^"]+)"', answer.content.decode())
+    (back,) = re.findall(r'class="undo".*?name="next" value="([^"]+)"', answer.content.decode())
+    assert member.post(undo, {"next": back}).headers["Location"] == asked["here"]
+    newer.refresh_from_db()
+    assert newer.trashed_at is None
+
+
+def test_after_the_last_one_of_a_list_the_list_is_next(member: Client, photo: Photo) -> None:
+    page = member.get(f"/photos/{photo.pk}/?in=favourites").content.decode()
+    (told,) = re.findall(r'<form[^>]*/trash/">.*?</form>', page, re.DOTALL)
+    assert 'name="next" value="/favourites/"' in told
 
 
 def test_it_comes_back_as_it_was(member: Client, photo: Photo) -> None:

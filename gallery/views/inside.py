@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from typing import Final, Self
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 from django.urls import reverse
@@ -22,6 +23,11 @@ _NAMED: Final = {
 }
 
 
+def kept(address: str) -> list[tuple[str, str]]:
+    """What a form that asks for a photo's page anew has to send, so that it stays one of its list."""
+    return [(name, value) for name, value in parse_qsl(urlsplit(address).query) if name != "from"]
+
+
 @dataclasses.dataclass(frozen=True)
 class Inside:
     """`query`: what is added to a photo's address, "" for the timeline; `url`: of the list's page."""
@@ -29,6 +35,10 @@ class Inside:
     wanted: Wanted
     query: str
     url: str
+
+    def address_of(self, photo_id: UUID) -> str:
+        """Of a photo's page, as one of this list."""
+        return reverse("photo", args=[photo_id]) + self.query
 
     @classmethod
     def album(cls, album: Album) -> Self:

@@ -1,11 +1,13 @@
 """One photo: the picture, what is on it and where, its facts, and what can be done with it."""
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -13,13 +15,15 @@ from django.views.decorators.vary import vary_on_headers
 from gallery.exceptions import Refusal
 from gallery.forms import CaptionForm
 from gallery.models import Photo
+from gallery.organise import albums, bulk, rotation
 from gallery.organise import photos as organise_photos
-from gallery.organise import rotation
 from gallery.search.photos import neighbours
 from gallery.signing import PICTURE_SECONDS, download_url, original_url, rendition_url
 from gallery.views.access import MemberRequest, members_only, own_photo
-from gallery.views.inside import Inside
+from gallery.views.done import tell
+from gallery.views.inside import Inside, kept
 from gallery.views.panel import panel
+from gallery.views.picked import way_back
 from gallery.views.places import Around, around
 from gallery.views.steps import step_lines
 from gallery.views.tiles import alternative_text, rendition, shape
@@ -47,7 +51,7 @@ def caption(request: MemberRequest, photo_id: UUID) -> HttpResponse:
         return render(request, "gallery/photo.html", _context(request, photo, form), status=422)
     organise_photos.edit(photo, caption=form.cleaned_data["caption"])
     messages.success(request, _("The caption is saved."))
-    return redirect("photo", photo_id)
+    return redirect(_here(request, photo_id))
 
 
 @require_POST
@@ -55,18 +59,17 @@ def caption(request: MemberRequest, photo_id: UUID) -> HttpResponse:
 def favourite(request: MemberRequest, photo_id: UUID) -> HttpResponse:
     """Says which way, so that a form sent twice does not undo itself."""
     organise_photos.favourite(own_photo(request, photo_id), on=request.POST.get("on") == "yes")
-    return redirect("photo", photo_id)
+    return redirect(_here(request, photo_id))
 
 
 @require_POST
 @members_only
 def archive(request: MemberRequest, photo_id: UUID) -> HttpResponse:
     photo, on = own_photo(request, photo_id), request.POST.get("on") == "yes"
-    moved = (organise_photos.archive if on else organise_photos.unarchive)(photo.owner_id, [photo.pk])
-    if moved:
-        told = _("It is in the archive: not in the timeline, but in albums and in what searches find.")
-        messages.success(request, told if on else _("It is back in the timeline."))
-    return redirect("photo", photo_id)
+    told = _("It is in the archive: not in the timeline, but in albums and in what searches find.")
+    done = bulk.act(photo.owner_id, "archive" if on else "unarchive", [photo.pk])
+    tell(request, told if on else _("It is back in the timeline."), done, _here(request, photo_id))
+    return redirect(_here(request, photo_id))
 
 
 @require_POST
@@ -77,7 +80,7 @@ def turn(request: MemberRequest, photo_id: UUID) -> HttpResponse:
     if action not in rotation.QUARTERS:
         raise Refusal("unknown_action", _("This can't be done to photos. Go back and choose again."), 422)
     rotation.turn(photo.owner_id, action, [photo.pk])
-    return redirect("photo", photo_id)
+    return redirect(_here(request, photo_id))
 
 
 @require_safe
@@ -103,8 +106,14 @@ def picture(request: MemberRequest, photo_id: UUID) -> HttpResponse:
     return answer
 
 
+def _here(request: MemberRequest, photo_id: UUID) -> str:
+    """The page that the form was on: of this photo, as one of the list in which it was looked at."""
+    return way_back(request, reverse("photo", args=[photo_id]))
+
+
 def _context(request: MemberRequest, photo: Photo, form: CaptionForm) -> dict[str, Any]:
-    inside = Inside.told(request.user, request.GET.dict())
+    asked = QueryDict(urlsplit(_here(request, photo.pk)).query) if request.method == "POST" else request.GET
+    inside = Inside.told(request.user, asked.dict())
     following, preceding = neighbours(request.user, photo, inside.wanted)
     return {
         **panel(request.user, photo, request.GET),
@@ -116,6 +125,10 @@ def _context(request: MemberRequest, photo: Photo, form: CaptionForm) -> dict[st
         "steps": step_lines(photo.jobs.all()),
         "caption_form": form,
         "inside": inside,
+        "here": (here := inside.address_of(photo.pk)),
+        "kept": kept(here),
+        "afterwards": inside.address_of(near.pk) if (near := following or preceding) else inside.url,
+        "albums": albums.holding(photo),
         "place": _place(photo),
         "following": following,
         "preceding": preceding,

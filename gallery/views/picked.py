@@ -46,11 +46,15 @@ def picked(user: User, told: HttpRequest) -> list[UUID]:
     """
     if told.POST.get("all"):
         return found_by(user, grammar.parse(told.POST.get("q", "")))
+    values = [*told.POST.getlist("photo"), *told.POST.get("photos", "").split()]
     try:
-        values = [*told.POST.getlist("photo"), *told.POST.get("photos", "").split()]
-        return list(dict.fromkeys(map(UUID, values)))[:MOST]
+        ids = list(dict.fromkeys(map(UUID, values)))
     except ValueError:
         raise Refusal("not_a_photo", _("What was picked is no photo. Go back and pick again."), 422) from None
+    if len(ids) > MOST:
+        sentence = _("These are more than %(most)d photos. Pick fewer, and the rest after them.")
+        raise Refusal("too_many_photos", sentence % {"most": MOST}, 422)
+    return ids
 
 
 def found_by(user: User, query: Query) -> list[UUID]:
@@ -64,8 +68,8 @@ def found_by(user: User, query: Query) -> list[UUID]:
     return found
 
 
-def way_back(request: HttpRequest) -> str:
-    """The page of ours that the form names as `next`; the first page if it is none."""
-    following = request.POST.get("next", "")
+def way_back(request: HttpRequest, otherwise: str = "", field: str = "next") -> str:
+    """The page of ours that the form names in `field`; if it is none `otherwise`, or the first page."""
+    following = request.POST.get(field, "")
     ours = url_has_allowed_host_and_scheme(following, None) and following.startswith("/")
-    return following if ours else reverse("home")
+    return following if ours else otherwise or reverse("home")

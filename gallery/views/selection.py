@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -20,8 +19,8 @@ from gallery.models import Album
 from gallery.organise import albums, bulk, rotation
 from gallery.organise import captions as organise_captions
 from gallery.organise import dates as organise_dates
-from gallery.organise.record import Done
 from gallery.views.access import MemberRequest, members_only
+from gallery.views.done import tell
 from gallery.views.picked import of_picked, way_back
 
 # What a page offers, and what is said of it afterwards.
@@ -59,7 +58,7 @@ def act(request: MemberRequest, photo_ids: list[UUID]) -> HttpResponse:
     if action not in ACTIONS:
         raise Refusal("unknown_action", _("This can't be done to photos. Go back and choose again."), 422)
     done = bulk.act(request.user.pk, action, photo_ids)  # type: ignore[arg-type]  # one of ACTIONS
-    _tell(request, ACTIONS[action] % {"count": done.changed}, done)
+    tell(request, ACTIONS[action] % {"count": done.changed}, done)
     return redirect(way_back(request))
 
 
@@ -76,7 +75,7 @@ def into_album(request: MemberRequest, photo_ids: list[UUID]) -> HttpResponse:
     except Refusal as refusal:
         return _which_album(request, photo_ids, refusal)
     done = bulk.act(request.user.pk, "add_to_album", photo_ids, album=album.pk)
-    _tell(request, _added(album, done.changed), done)
+    tell(request, _added(album, done.changed), done)
     return redirect(way_back(request))
 
 
@@ -95,7 +94,7 @@ def dates(request: MemberRequest, photo_ids: list[UUID]) -> HttpResponse:
     else:
         done = organise_dates.shift(owner, photo_ids, said["by"])
     told = ngettext("%(count)d photo has another date.", "%(count)d photos have another date.", done.changed)
-    _tell(request, told % {"count": done.changed}, done)
+    tell(request, told % {"count": done.changed}, done)
     return redirect(way_back(request))
 
 
@@ -114,7 +113,7 @@ def captions(request: MemberRequest, photo_ids: list[UUID]) -> HttpResponse:
     told = ngettext(
         "%(count)d photo has another caption.", "%(count)d photos have another caption.", done.changed
     )
-    _tell(request, told % {"count": done.changed}, done)
+    tell(request, told % {"count": done.changed}, done)
     return redirect(way_back(request))
 
 
@@ -132,7 +131,7 @@ def _take_out(request: MemberRequest, photo_ids: list[UUID], album: Album) -> Ht
         "%(count)d photos are no longer in “%(name)s”; they stay among your photos.",
         done.changed,
     )
-    _tell(request, told % {"count": done.changed, "name": album.title}, done)
+    tell(request, told % {"count": done.changed, "name": album.title}, done)
     return redirect("album", album.pk)
 
 
@@ -164,7 +163,7 @@ def _move(request: MemberRequest, photo_ids: list[UUID], album: Album) -> HttpRe
     before = places[to] if to in places else _id(to)
     done = bulk.move(request.user.pk, album.pk, photo_ids, before)
     told = ngettext("%(count)d photo was moved.", "%(count)d photos were moved.", done.changed)
-    _tell(request, told % {"count": done.changed}, done)
+    tell(request, told % {"count": done.changed}, done)
     return redirect("album", album.pk)
 
 
@@ -208,11 +207,3 @@ def _added(album: Album, count: int) -> str:
     ) % {"count": count}
     link = format_html('<a href="{}">“{}”</a>', reverse("album", args=[album.pk]), album.title)
     return format_html(told, album=link)
-
-
-def _tell(request: MemberRequest, said: str, done: Done) -> None:
-    if not done.changed:
-        messages.info(request, _("Nothing had to be changed."))
-        return
-    context = {"said": said, "change": done.change, "next": way_back(request)}
-    messages.success(request, render_to_string("components/undo.html", context, request))

@@ -7,17 +7,19 @@ from django.db.models import Count, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gallery.models import Photo
 from gallery.models.photo import KEPT_IN_TRASH
+from gallery.organise import bulk
 from gallery.organise import photos as organise_photos
 from gallery.views.access import MemberRequest, members_only, own_photo
+from gallery.views.done import tell
 from gallery.views.inside import Inside
 from gallery.views.lists import part, shown
+from gallery.views.picked import way_back
 from gallery.views.tiles import tiles
 
 
@@ -55,16 +57,12 @@ def empty(request: MemberRequest) -> HttpResponse:
 @require_POST
 @members_only
 def discard(request: MemberRequest, photo_id: UUID) -> HttpResponse:
+    """On to the page that the form names as `next`, such as the next photo; taken back, to the one that it was on."""
     photo = own_photo(request, photo_id)
-    organise_photos.trash(photo.owner_id, [photo.pk])
-    told = format_html(
-        '{} <a href="{}">{}</a>',
-        _("“%(name)s” is in the trash.") % {"name": photo.filename},
-        reverse("trash"),
-        _("Open the trash"),
-    )
-    messages.success(request, told)
-    return redirect("home")
+    done = bulk.act(photo.owner_id, "trash", [photo.pk])
+    said = _("“%(name)s” is in the trash.") % {"name": photo.filename}
+    tell(request, said, done, way_back(request, reverse("photo", args=[photo.pk]), "here"))
+    return redirect(way_back(request))
 
 
 @require_POST

@@ -1,14 +1,14 @@
 """What an owner says about the labels of a photo, on its page: right, wrong, one of their own, or as it was."""
 
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -18,7 +18,9 @@ from gallery.forms import VerdictForm
 from gallery.models import Change, Label, Photo
 from gallery.organise import verdicts
 from gallery.views.access import MemberRequest, members_only, own_photo
+from gallery.views.inside import kept
 from gallery.views.panel import panel
+from gallery.views.picked import way_back
 
 _SAID: Final = {
     "confirmed": gettext_lazy("“%(name)s” is confirmed."),
@@ -58,11 +60,21 @@ def _part(request: MemberRequest, photo_id: UUID, told: dict[str, object] | None
     """The panel as it is now, what of the picture changes with it, and what was done."""
     photo = own_photo(request, photo_id, Photo.objects.with_everything())
     asked = request.POST if request.method == "POST" else request.GET
-    context = {**panel(request.user, photo, asked), "told": told, "part": True}
+    here = way_back(request, reverse("photo", args=[photo_id]))
+    context = {
+        **panel(request.user, photo, asked),
+        "told": told,
+        "part": True,
+        "here": here,
+        "kept": kept(here),
+    }
     return render(request, "gallery/photo_labels.html", context)
 
 
 def _page(request: MemberRequest, photo_id: UUID) -> str:
-    """The photo's page from which this was sent, with its threshold."""
-    least = request.POST.get("from", "")
-    return reverse("photo", args=[photo_id]) + (f"?{urlencode({'from': least})}" if least else "")
+    """The photo's page from which this was sent, as one of its list, with its threshold."""
+    here = urlsplit(way_back(request, reverse("photo", args=[photo_id])))
+    asked = QueryDict(here.query, mutable=True)
+    if least := request.POST.get("from", ""):
+        asked["from"] = least
+    return here._replace(query=asked.urlencode()).geturl()

@@ -29,8 +29,12 @@ export function use(element) {
 
 function pressed(event) {
   const letter = /^\p{L}$/u.test(event.key);
-  return letter ? (event.shiftKey ? "Shift+" : "") + event.key.toLowerCase() : event.key;
+  return letter ? (event.shiftKey ? "Shift+" : "") + event.key.toLowerCase() : mirrored(event.key);
 }
+
+// Arrows stand on the page as they are where one reads from left to right.
+const MIRRORED = {ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft"};
+const mirrored = key => document.dir === "rtl" ? MIRRORED[key] ?? key : key;
 
 async function list(link) {
   if (document.querySelector("dialog:modal")) return;
@@ -56,7 +60,7 @@ async function list(link) {
 function tell() {
   for (const one of document.querySelectorAll("[data-key]")) {
     if (off()) one.removeAttribute("aria-keyshortcuts");
-    else one.setAttribute("aria-keyshortcuts", one.dataset.key.replace(/\b[a-z]$/, letter => letter.toUpperCase()));
+    else one.setAttribute("aria-keyshortcuts", mirrored(one.dataset.key).replace(/\b[a-z]$/, letter => letter.toUpperCase()));
   }
   const check = document.getElementById(SWITCH);
   if (check) check.checked = !off();

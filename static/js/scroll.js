@@ -70,3 +70,25 @@ export class Scroll {
     }, REST_MS);
   }
 }
+
+// A form that leads back to the page that it is on: the page stands then where it stood.
+
+const here = () => location.pathname + location.search;
+const key = () => `back:${here()}`;
+let leads = false;
+
+document.addEventListener("click", () => { leads = false; }, {capture: true}); // what was sent before has not led away
+document.addEventListener("submit", ({target}) => {
+  const {next} = target.elements;
+  leads = Boolean(next?.value) && new URL(next.value, location).href === new URL(here(), location).href;
+});
+addEventListener("pagehide", () => {
+  if (leads && history.state?.place) sessionStorage.setItem(key(), JSON.stringify(history.state.place));
+});
+
+// Where the page stood when the form was sent; once.
+export function remembered() {
+  const kept = sessionStorage.getItem(key());
+  sessionStorage.removeItem(key());
+  return kept && JSON.parse(kept);
+}

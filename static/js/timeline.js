@@ -8,7 +8,7 @@ import {Layout, lastUpTo} from "./layout.js";
 import {isPicked} from "./picked.js";
 import {Library, Runs} from "./shapes.js";
 import {Scrubber} from "./scrubber.js";
-import {Scroll} from "./scroll.js";
+import {Scroll, remembered} from "./scroll.js";
 import {fetched} from "./site.js";
 
 const AROUND = .75; // windows above and below that are filled, too

@@ -11,7 +11,7 @@ const WIDE = matchMedia("(width >= 62rem)");
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const PANEL_PX = 384;
 const PREVIEW_PX = 1280, FULL_PX = 2048; // the longest sides of the pictures, as gallery/imaging/specs.py says
-const SLIDE_MS = 5000;
+const SLIDE_MS = 5000, SLIDES = ".pswp__button--slides";
 const EARLY = new Set(["ArrowLeft", "ArrowRight", "Escape"]);
 const DOES = {i: "info", f: "favourite", D: "save", Delete: "discard", s: "slides"};
 const PANEL_SHOWN = "viewer-panel";
@@ -113,6 +113,7 @@ class PhotoViewer extends HTMLElement {
     pswp.on("zoomPanUpdate", ({slide}) => this.sharpen(slide));
     pswp.on("close", () => this.leaving());
     pswp.on("destroy", () => this.left());
+    this.list = location.pathname + location.search;
     history.pushState({...history.state, viewed: true}, "", address(tile));
     pswp.init();
     pswp.element.setAttribute("aria-label", this.dataset.label);
@@ -237,8 +238,8 @@ class PhotoViewer extends HTMLElement {
   }
 
   async discard() {
-    if (!await this.post(this.tile, "trash/", {})) return;
-    this.gone = true; // a list without it is loaded anew
+    if (!await this.post(this.tile, "trash/", {here: this.list})) return;
+    this.gone = true; // a list without it is loaded anew, which says so and offers to undo it
     this.pswp.close();
   }
 
@@ -246,8 +247,9 @@ class PhotoViewer extends HTMLElement {
   async post(tile, does, fields) {
     const body = new URLSearchParams({...fields, csrfmiddlewaretoken: document.querySelector("[name=csrfmiddlewaretoken]").value});
     try {
-      const answer = await fetch(new URL(address(tile), location).pathname + does, {method: "POST", body});
-      if (answer.ok) return true;
+      // Not followed: what the next page would say is for the one that is loaded next.
+      const answer = await fetch(new URL(address(tile), location).pathname + does, {method: "POST", body, redirect: "manual"});
+      if (answer.type === "opaqueredirect") return true;
     } catch { /* said below */ }
     say(document.querySelector("#toasts").dataset.failed);
     return false;
@@ -256,18 +258,28 @@ class PhotoViewer extends HTMLElement {
   // One after another by themselves, until somebody does anything.
   async slides() {
     if (this.sliding) return this.still();
+    const {element} = this.pswp;
     this.sliding = setInterval(() => {
       if (this.pswp.currIndex + 1 < this.photos.count) this.pswp.next();
       else this.still();
     }, SLIDE_MS);
-    this.pswp.element.classList.add("slides");
-    await this.pswp.element.requestFullscreen?.().catch(() => {});
-    this.awake = await navigator.wakeLock?.request("screen").catch(() => null);
+    this.touched = new AbortController();
+    element.addEventListener("pointerdown", ({target}) => { if (!target.closest(SLIDES)) this.still(); }, {signal: this.touched.signal, capture: true});
+    document.addEventListener("visibilitychange", () => this.keepAwake(), {signal: this.touched.signal});
+    element.classList.add("slides");
+    await element.requestFullscreen?.().catch(() => {});
+    await this.keepAwake();
+  }
+
+  // Browsers let the screen sleep again as soon as the page was hidden.
+  async keepAwake() {
+    if (document.visibilityState === "visible") this.awake = await navigator.wakeLock?.request("screen").catch(() => null);
   }
 
   still() {
     clearInterval(this.sliding);
     this.sliding = null;
+    this.touched.abort();
     this.pswp?.element.classList.remove("slides");
     this.awake?.release();
     if (document.fullscreenElement) document.exitFullscreen();
@@ -282,7 +294,7 @@ class PhotoViewer extends HTMLElement {
 
   key(event) {
     if (!this.pswp || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (this.sliding) this.still();
+    if (this.sliding && DOES[event.key] !== "slides") this.still();
     const waits = this.early && EARLY.has(event.key) && (() => this.early.push(event.key));
     const name = DOES[event.key], does = waits || (name && this.offers(name) && !off() && (() => this.does(name)));
     if (!does) return;

@@ -121,7 +121,7 @@ def test_the_scrubber_leads_anywhere_by_hand_and_by_keys(enter: Callable[..., Vi
     expect(bar).not_to_have_attribute("aria-valuetext", said or "")
 
 
-@pytest.mark.parametrize("way", ["reload", "back"])
+@pytest.mark.parametrize("way", ["reload", "back", "act", "act and undo"])
 def test_i_come_back_to_where_i_was(enter: Callable[..., Visitor], way: str) -> None:
     member = enter()
     laid(member).evaluate("one => one.goTo('2014-07')")
@@ -131,8 +131,17 @@ def test_i_come_back_to_where_i_was(enter: Callable[..., Visitor], way: str) -> 
     if way == "back":
         member.open("/favourites/")
         member.page.go_back()
-    else:
+    elif way == "reload":
         member.page.reload()
+    else:
+        member.page.get_by_role("checkbox", name=re.compile("Photo of July .*, 2014")).first.check()
+        member.press("Favourite", member.page.get_by_role("form", name="Picked photos"))
+        member.sees("1 photo is a favourite now.")
+        laid(member)
+        month_in_view(member, "July 2014")
+    if way == "act and undo":
+        member.press("Undo")
+        member.sees("1 photo is as it was before.")
     laid(member)
     month_in_view(member, "July 2014")
 
