@@ -108,6 +108,7 @@ class PhotoViewer extends HTMLElement {
     pswp.addFilter("placeholderSrc", (_src, slide) => slide.data.msrc ?? false);
     pswp.on("uiRegister", () => this.furnish());
     this.early = [];
+    this.opened = new Promise(done => pswp.on("bindEvents", done));
     pswp.on("bindEvents", () => this.ready());
     pswp.on("change", () => this.changed());
     pswp.on("zoomPanUpdate", ({slide}) => this.sharpen(slide));
@@ -240,6 +241,7 @@ class PhotoViewer extends HTMLElement {
   async discard() {
     if (!await this.post(this.tile, "trash/", {here: this.list})) return;
     this.gone = true; // a list without it is loaded anew, which says so and offers to undo it
+    await this.opened; // PhotoSwipe does not close while it opens
     this.pswp.close();
   }
 
