@@ -29,6 +29,10 @@ def _languages() -> list[tuple[str, Any]]:
     return [("", _("As the browser asks")), *settings.LANGUAGES]
 
 
+def _schemes() -> list[tuple[str, Any]]:
+    return [("", _("As this device is set")), *User._meta.get_field("scheme").flatchoices]
+
+
 def _time_zones() -> list[tuple[str, Any]]:
     by_region = [
         (region, [(name, name.replace("_", " ")) for name in names]) for region, names in zones().items()
@@ -39,7 +43,7 @@ def _time_zones() -> list[tuple[str, Any]]:
 class LanguageAndTimeForm(_PersonForm):
     class Meta:
         model = User
-        fields = ("language", "time_zone")
+        fields = ("language", "time_zone", "scheme")
 
     language = forms.ChoiceField(label=_("Language"), required=False, choices=_languages)
     time_zone = forms.ChoiceField(
@@ -50,6 +54,7 @@ class LanguageAndTimeForm(_PersonForm):
             "For when things happen here. When a photo was taken is told by the clock of that place."
         ),
     )
+    scheme = forms.ChoiceField(label=_("Colours"), required=False, choices=_schemes)
 
 
 class AddUserForm(_AddForm):
@@ -72,4 +77,5 @@ class ChangeUserForm(_ChangeForm):
             "analyse",
             "language",
             "time_zone",
+            "scheme",
         )

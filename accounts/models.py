@@ -71,6 +71,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("time zone"), max_length=64, blank=True, validators=[check_time_zone],
         help_text=_("A name such as Europe/Berlin; empty: the site's."),
     )  # fmt: skip
+    scheme = models.CharField(
+        _("colours"), max_length=5, blank=True, choices=[("light", _("Light")), ("dark", _("Dark"))]
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -86,6 +89,9 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=models.Q(budget_usd=None) | models.Q(budget_usd__gte=0),
                 name="user_budget_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(scheme__in=["", "light", "dark"]), name="user_scheme_known"
             ),
         ]
 

@@ -36,13 +36,13 @@ def account(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def language_and_time(request: HttpRequest) -> HttpResponse:
-    """In which language and time zone one reads the site, on every device that one signs in with."""
+    """In which language, time zone and colours one reads the site, on every device that one signs in with."""
     user = cast("User", request.user)
     form = LanguageAndTimeForm(request.POST, instance=user)
     if not form.is_valid():
-        user.refresh_from_db(fields=["language", "time_zone"])
+        user.refresh_from_db(fields=LanguageAndTimeForm.Meta.fields)
         return _settings(request, PrivacyForm(instance=user), form, status=422)
-    user.save(update_fields=["language", "time_zone"])
+    user.save(update_fields=LanguageAndTimeForm.Meta.fields)
     language = preferences.language(user.language) or _of_browser(request)
     with translation.override(language):
         messages.success(request, _("Your settings are saved."))

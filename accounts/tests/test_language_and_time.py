@@ -125,3 +125,17 @@ def test_a_mail_is_written_in_its_receivers_language_and_time(alice: User) -> No
     with translation.override("de"), mail.for_reader("nobody@example.org", {}):
         assert (translation.get_language(), timezone.get_current_timezone_name()) == ("de", "UTC")
     assert translation.get_language() == "en"
+
+
+def test_light_or_dark_is_as_the_device_is_set_or_as_a_user_chose(member: Client, alice: User) -> None:
+    page = member.get(_SETTINGS).text
+    assert "data-scheme" not in page
+    assert '<meta name="color-scheme" content="light dark">' in page
+    assert member.post(reverse("account_language"), {"scheme": "dark"}).status_code == 302
+    page = member.get(_SETTINGS).text
+    assert 'data-scheme="dark"' in page
+    assert '<meta name="color-scheme" content="dark">' in page
+    assert page.count('name="theme-color"') == 1
+    assert member.post(reverse("account_language"), {"scheme": "pink"}).status_code == 422
+    alice.refresh_from_db()
+    assert alice.scheme == "dark"

@@ -168,6 +168,7 @@ VIOLATIONS: dict[str, Violation] = {
     ),
     "spending_summed_once": lambda _owner, _: _twice(Spending.objects.create, scope="", month="2024-06"),
     "spending_not_negative": lambda _owner, _: Spending.objects.create(month="2024-06", micro_usd=-1),
+    "user_scheme_known": lambda owner, _: User.objects.filter(pk=owner.pk).update(scheme="pink"),
     "user_budget_not_negative": lambda owner, _: User.objects.filter(pk=owner.pk).update(budget_usd=-1),
     "job_one_per_photo_and_step": lambda _, photo: _twice(_job, photo),
     "job_state_known": lambda _, photo: _job(photo, state="asleep", finished_at=NOON),
