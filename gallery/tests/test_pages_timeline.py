@@ -10,9 +10,11 @@ import brotli
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
-from gallery.models import Job, Rendition
+from gallery.models import Job, Photo, Rendition
+from gallery.organise import shares, verdicts
 from gallery.tests.collection import make_finished, make_library
 from gallery.tests.making import make_jobs, make_photo
 from gallery.views.tiles import shape
@@ -155,3 +157,19 @@ def test_all_styles_of_a_page_stay_light(own: str) -> None:
     assert len(everywhere) > 3
     styles = [(folder / f"{name}.css").read_bytes() for name in (*everywhere, own)]
     assert sum(len(brotli.compress(style)) for style in styles) <= 10 * 1024
+
+
+def test_a_tile_says_what_its_owner_confirmed(member: Client, alice: User) -> None:
+    photo = make_finished(alice)
+    plain = re.findall(r'alt="([^"]+)"', member.get("/").content.decode())
+    for name, state in (("Dog <b>", "confirmed"), ("Cat", "rejected")):
+        verdicts.say(alice.pk, [photo.pk], name, state)
+    (day,) = (alt.removeprefix("Photo of ") for alt in plain)
+    for address in ("/", f"/photos/{photo.pk}/", f"/?part=tiles&month={photo.taken_local:%Y-%m}&skip=0"):
+        assert f'alt="Dog &lt;b&gt;, {day}"' in member.get(address).content.decode(), address
+    Photo.objects.update(caption="By the sea")
+    assert 'alt="By the sea"' in member.get("/").content.decode()
+    Photo.objects.update(caption="")
+    _, token = shares.make(alice, photo=photo.pk)
+    seen = Client().get(reverse("shared", args=[token])).content.decode()
+    assert "Dog" not in seen

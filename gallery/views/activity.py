@@ -114,7 +114,9 @@ def _newest(user: User, state: str) -> list[UUID]:
 
 
 def _works(user: User, which: Iterable[UUID]) -> dict[UUID, Work]:
-    photos = list(Photo.objects.visible_to(user).filter(pk__in=which).for_tiles().prefetch_related("jobs"))
+    photos = list(
+        Photo.objects.visible_to(user).filter(pk__in=which).for_owners_tiles().prefetch_related("jobs")
+    )
     return {
         photo.pk: Work(tile, processing(photo.jobs.all()), step_lines(photo.jobs.all()))
         for tile, photo in zip(tiles(photos), photos, strict=True)

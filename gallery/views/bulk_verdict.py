@@ -75,7 +75,7 @@ def _label(name: str) -> Label | None:
 
 def _ask(request: MemberRequest, asked: Question, status: int = 200) -> HttpResponse:
     wanted = wanted_on_page(asked.query)
-    some = photos.page(request.user, wanted, "", _SAMPLE, rows=Photo.objects.for_tiles())
+    some = photos.page(request.user, wanted, "", _SAMPLE, rows=Photo.objects.for_owners_tiles())
     context = {
         "q": str(asked.query),
         "back": address(asked.query),

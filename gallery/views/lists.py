@@ -17,6 +17,7 @@ from django.utils.translation import get_language, ngettext
 from accounts.models import User
 from gallery.forms import StretchForm
 from gallery.models import OwnerMonth, Photo
+from gallery.models.photo import PhotoQuerySet
 from gallery.search.library import Library, look, stretch, told, with_shapes
 from gallery.search.photos import page, place
 from gallery.search.wanted import Wanted
@@ -33,28 +34,33 @@ _PLAIN: Final = ("taken_local", "width", "height")
 
 def part(request: MemberRequest, inside: Inside) -> HttpResponse | None:
     """The part of this list that was asked for; None if a page was."""
+    rows = Photo.objects.for_owners_tiles()
     return part_of(
-        request.user, inside.wanted, request.GET, lambda row: grid(row, inside=inside.query, pick=True)
+        request.user, inside.wanted, request.GET, rows, lambda row: grid(row, inside=inside.query, pick=True)
     )
 
 
 def part_of(
-    owner: User, wanted: Wanted, asked: Mapping[str, str], written: Callable[[list[Tile]], SafeString]
+    owner: User,
+    wanted: Wanted,
+    asked: Mapping[str, str],
+    rows: PhotoQuerySet,
+    written: Callable[[list[Tile]], SafeString],
 ) -> HttpResponse | None:
-    """The same for whoever may see the owner's photos. `written`: tiles as they are to be read."""
+    """The same for whoever may see the owner's photos. `rows` and `written`: with what, and how, tiles are read."""
     cursor = asked.get("cursor", "")
     match asked.get("part"):
         case "shapes":
             return _run(owner, wanted, cursor)
         case "tiles":
-            found = page(owner, wanted, cursor, CHUNK, Photo.objects.for_tiles())
+            found = page(owner, wanted, cursor, CHUNK, rows)
             return HttpResponse(written(tiles(found.photos, eager=0)))
     return None
 
 
 def shown(request: MemberRequest, inside: Inside) -> dict[str, Any]:
     """A page of this list, as templates call it."""
-    found = page(request.user, inside.wanted, _cursor(request), PAGE_SIZE, Photo.objects.for_tiles())
+    found = page(request.user, inside.wanted, _cursor(request), PAGE_SIZE, Photo.objects.for_owners_tiles())
     return {"page": found, "tiles": tiles(found.photos), "inside": inside}
 
 
@@ -108,7 +114,7 @@ def _stretch(request: MemberRequest) -> HttpResponse:
         return HttpResponse(status=422)
     month = datetime.combine(form.cleaned_data["month"], time.min, UTC)
     library: Library = look(request.user)
-    rows = stretch(request.user, month, form.cleaned_data["skip"], CHUNK, Photo.objects.for_tiles())
+    rows = stretch(request.user, month, form.cleaned_data["skip"], CHUNK, Photo.objects.for_owners_tiles())
     answer = HttpResponse(grid(tiles(rows, eager=0), pick=True))
     answer["X-Library-Version"] = str(library.version)
     return answer

@@ -24,7 +24,9 @@ def memories(request: MemberRequest) -> HttpResponse:
     """Where this very day has none, the days around it."""
     today = timezone.localdate()
     for around in (0, _AROUND_DAYS):
-        found = list((Photo.objects.for_tiles() & on_this_day(request.user, today, around=around))[:_MOST])
+        found = list(
+            (Photo.objects.for_owners_tiles() & on_this_day(request.user, today, around=around))[:_MOST]
+        )
         if found:
             break
     context = {"today": today, "around": around, "years": _by_year(found, today.year)}

@@ -117,7 +117,7 @@ def _context(request: MemberRequest, photo: Photo, form: CaptionForm) -> dict[st
     following, preceding = neighbours(request.user, photo, inside.wanted)
     return {
         **panel(request.user, photo, request.GET),
-        "alt": alternative_text(photo),
+        "alt": alternative_text(photo, _confirmed(photo)),
         "offset": _offset(photo.taken_offset),
         "shape": shape(*photo.size_like(rendition(photo, "preview"))),
         "turning": photo.shown_turns != photo.quarter_turns,
@@ -133,6 +133,12 @@ def _context(request: MemberRequest, photo: Photo, form: CaptionForm) -> dict[st
         "following": following,
         "preceding": preceding,
     }
+
+
+def _confirmed(photo: Photo) -> str:
+    """Names of labels, from what was prefetched."""
+    said = (verdict.label for verdict in photo.verdicts.all() if verdict.state == "confirmed")
+    return ", ".join(label.name for label in said if label.kind in ("label", "celebrity"))
 
 
 def _place(photo: Photo) -> Around | None:

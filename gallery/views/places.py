@@ -75,7 +75,7 @@ def map_page(request: MemberRequest) -> HttpResponse:
     box = Box.read(request.GET.get("box", "")) or EARTH
     halvings = places.halvings_for(box, _ACROSS)
     found = places.cells(request.user, box, halvings)
-    rows = Photo.objects.for_tiles()
+    rows = Photo.objects.for_owners_tiles()
     shown = places.within(request.user, box, request.GET.get("cursor", ""), PAGE_SIZE, rows)
     context = {
         "tiles": tiles(shown.photos),

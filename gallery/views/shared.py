@@ -82,10 +82,11 @@ def shared(visit: Visit) -> HttpResponse:
     if album is None:
         return _photo(visit, cast("UUID", visit.share.photo_id))
     owner, wanted, asked = visit.share.owner, _wanted(album), visit.request.GET
-    part = part_of(owner, wanted, asked, lambda row: grid_for_visitors(row, visit.token))
+    rows = Photo.objects.for_tiles()
+    part = part_of(owner, wanted, asked, rows, lambda row: grid_for_visitors(row, visit.token))
     if part is not None:
         return part
-    shown = page(owner, wanted, asked.get("cursor", ""), PAGE_SIZE, Photo.objects.for_tiles())
+    shown = page(owner, wanted, asked.get("cursor", ""), PAGE_SIZE, rows)
     context = {"album": album, "page": shown, "tiles": tiles(shown.photos)}
     return visit.render("gallery/shared_album.html", context)
 

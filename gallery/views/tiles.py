@@ -43,8 +43,12 @@ def rendition(photo: Photo, spec: str) -> Rendition | None:
     return next((made for made in photo.renditions.all() if made.spec == spec), None)
 
 
-def alternative_text(photo: Photo) -> str:
-    return photo.caption or _("Photo of %(day)s") % {"day": _in_words(photo.wall_clock, get_language())}
+def alternative_text(photo: Photo, confirmed: str = "") -> str:
+    """What it shows in the words of its owner, or when it was taken. `confirmed`: names of labels."""
+    if photo.caption:
+        return photo.caption
+    day = _in_words(photo.wall_clock, get_language())
+    return f"{confirmed}, {day}" if confirmed else _("Photo of %(day)s") % {"day": day}
 
 
 @functools.lru_cache(maxsize=10_000)  # Django takes longer for it than for all else of a tile
@@ -53,7 +57,7 @@ def _in_words(moment: datetime, _language: str) -> str:
 
 
 def tiles(photos: Iterable[Photo], *, eager: int = EAGER) -> list[Tile]:
-    """Tiles of photos that came with what a tile shows (`for_tiles`)."""
+    """Tiles of photos that came with what a tile shows (`for_tiles`, `for_owners_tiles`)."""
     return [_tile(photo, place < eager) for place, photo in enumerate(photos)]
 
 
@@ -66,7 +70,7 @@ def _tile(photo: Any, eager: bool) -> Tile:
         url=rendition_key_url(key) if key else "",
         width=photo.thumb_width if key else photo.width,
         height=photo.thumb_height if key else photo.height,
-        alt=alternative_text(photo),
+        alt=alternative_text(photo, getattr(photo, "confirmed", None) or ""),
         filename=photo.filename,
         veiled=photo.veiled,
         favourite=photo.favourite_at is not None,

@@ -33,7 +33,9 @@ def timeline(request: MemberRequest) -> HttpResponse:
 
 def _timeline(request: MemberRequest) -> HttpResponse:
     counts = dict(months(request.user))
-    shown = page(request.user, Wanted(archived=False), _cursor(request), PAGE_SIZE, Photo.objects.for_tiles())
+    shown = page(
+        request.user, Wanted(archived=False), _cursor(request), PAGE_SIZE, Photo.objects.for_owners_tiles()
+    )
     working, samples = _at_once(request.user)
     context = {
         "sections": by_month(shown.photos, counts),
