@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from gallery.models import Job, Photo
-from gallery.organise import albums, searches
+from gallery.models import Album, Job, OwnerMonth, Photo
+from gallery.organise import albums, searches, shares
 from gallery.tests.collection import make_library
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_pages")]
@@ -30,6 +30,10 @@ QUERIES: Final = {
     "upload": 2,
     # Calls by month and operation, this month's sum, photos, those of them in the archive, what waits for budget.
     "usage": 7,
+    "shares": 3,
+    "recognition": 4,  # what is switched on, what is denied
+    "samples": 4,
+    "shortcuts": 2,
 }
 
 
@@ -49,6 +53,10 @@ def arrange(name: str) -> None:
         for photo in Photo.objects.all():
             album = albums.make(photo.owner, "One of its own")
             albums.add(photo.owner_id, album.pk, [photo.pk])
+    if name == "shares":
+        for photo in Photo.objects.all():
+            shares.make(photo.owner, photo=photo.pk)
+            shares.make(photo.owner, album=albums.make(photo.owner, "One of its own").pk)
     if name == "trash":
         Photo.objects.update(trashed_at=timezone.now())
     if name == "activity":
@@ -77,10 +85,75 @@ def test_a_photo_with_many_labels_costs_as_much_as_one_with_few(client: Client, 
     assert costs == [16, 16]
 
 
+PARTS: Final = ("", "?part=shapes", "?part=tiles")
+# One more where places are found first and then their photos.
+ORDERS: Final = {Album.Order.NEWEST: 1, Album.Order.BY_HAND: 0}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_an_album_of_thirty_costs_as_many_queries_as_one_of_three(
+    client: Client, alice: User, order: Album.Order
+) -> None:
+    client.force_login(alice)
+    album = albums.make(alice, "Ordered")
+    albums.edit(album, order=order)
+    address = reverse("album", args=[album.pk])
+    costs = []
+    for photos in (3, 27):
+        albums.add(alice.pk, album.pk, [photo.pk for photo in make_library(alice, photos)])
+        costs.append([count(client, address + part) for part in PARTS])
+    assert costs == [[4 + ORDERS[order]] * 3] * 2  # session, user, album, photos with their renditions
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_shared_album_costs_its_visitors_as_many_queries_with_thirty_photos_as_with_three(
+    client: Client, alice: User, order: Album.Order
+) -> None:
+    album = albums.make(alice, "Ordered")
+    albums.edit(album, order=order)
+    _share, token = shares.make(alice, album=album.pk, show_labels=True)
+    costs = []
+    for photos in (3, 27):
+        rows = make_library(alice, photos, labels=photos)
+        albums.add(alice.pk, album.pk, [photo.pk for photo in rows])
+        addresses = [reverse("shared", args=[token]) + part for part in PARTS]
+        addresses.append(reverse("shared_photo", args=[token, rows[1].pk]))
+        costs.append([count(client, address) for address in addresses])
+    more = ORDERS[order]
+    # The link, its visit, photos with their renditions; of one photo its labels and what lies beside it.
+    assert costs == [[3 + more, 2 + more, 2 + more, 8]] * 2
+
+
+def test_a_shared_photo_costs_its_visitors_as_many_queries_however_much_is_on_it(
+    client: Client, alice: User
+) -> None:
+    costs = []
+    for labels in (2, 40):
+        (photo,) = make_library(alice, 1, labels=labels)
+        _share, token = shares.make(alice, photo=photo.pk, show_labels=True)
+        costs.append(count(client, reverse("shared", args=[token])))
+    assert costs == [5, 5]  # the link, its visit, photo, renditions, labels
+
+
+def test_the_timelines_parts_cost_as_many_queries_with_thirty_photos_as_with_three(
+    client: Client, alice: User
+) -> None:
+    client.force_login(alice)
+    costs = []
+    for photos in (3, 27):
+        make_library(alice, photos)
+        first = OwnerMonth.objects.order_by("-month").values_list("month", flat=True)[0]
+        client.get("/?part=shapes")  # writes those of each month down
+        costs.append([count(client, "/?part=shapes"), count(client, f"/?part=tiles&month={first}&skip=0")])
+    assert costs == [[3, 4]] * 2  # the months; photos with their renditions
+
+
 SEARCHES: Final = {
     "/search/": 4,  # kept searches, labels seen most
     "/search/?q=%22label+0%22": 12,  # the page, the count and the facets look the names up and find photos
     "/search/?q=%22label+0%22+-cat+taken:2024+confidence:>=90": 12,
+    "/search/?q=%22label+0%22&part=shapes": 5,
+    "/search/?q=%22label+0%22&part=tiles": 5,
     "/search/?q=lable": 7,
     "/search/complete/?q=lab": 4,
     "/search/verdict/?q=%22label+0%22&state=rejected": 8,
