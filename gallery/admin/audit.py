@@ -70,7 +70,8 @@ class OfKind(admin.SimpleListFilter):
         app, _dot, model = (self.value() or "").partition(".")
         if not app:
             return queryset
-        return queryset.filter(content_type__in=ContentType.objects.filter(app_label=app, model=model))
+        kind = ContentType.objects.filter(app_label=app, model=model).first()
+        return queryset.filter(content_type=kind) if kind else queryset.none()
 
 
 class Lately(admin.SimpleListFilter):
@@ -95,7 +96,7 @@ class AuditAdmin(Owned):
     search_help_text = _("Id of what was acted on, or the address of who did it.")
     owner_field = "user"
     ids = ("object_id",)
-    ordering = ["-pk"]
+    ordering = ["-action_time", "-pk"]
     fields = ["action_time", "user", "action_flag", "kind", "object_link", "said"]
 
     @admin.display(description=_("kind of object"))

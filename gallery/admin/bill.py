@@ -1,6 +1,7 @@
 """Paid calls, what was spent, and stopped operations, for staff to read."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery, UUIDField, Value
@@ -11,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from gallery.admin.pages import LookOnly, Owned, OwnerFilter
+from gallery.admin.pages import LookOnly, Owned, OwnerFilter, owners_like
 from gallery.charts import Chart, stacked
 from gallery.labelling.prices import dollars, usd
 from gallery.models import Analysis, Circuit, Spending
@@ -21,6 +22,7 @@ from gallery.pipeline.steps import STEPS
 from gallery.templatetags import money
 
 _MONTHS = 12
+_MONTH: Final = re.compile(r"\d{4}-\d{2}")
 
 
 class _WithinOwner(admin.SimpleListFilter):
@@ -81,22 +83,34 @@ class SpendingAdmin(LookOnly):
 
     change_list_template = "admin/bill.html"
     list_display = ["month", "whose", "calls", "cost"]
-    search_fields = ["email", "=month"]
+    sortable_by = ()
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = ["=month"]
     search_help_text = _("A user's address, or a month such as 2026-11.")
-    ordering = ["-month", "-micro_usd"]
+    ordering = ["-month", "-micro_usd", "-pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Spending]:
         spender = User.objects.filter(pk=Cast(NullIf(OuterRef("scope"), Value("")), UUIDField()))
         rows: QuerySet[Spending] = super().get_queryset(request)
         return rows.annotate(email=Subquery(spender.values("email")))
 
-    @admin.display(description=_("spent on the photos of"), ordering="scope")
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Spending], search_term: str
+    ) -> tuple[QuerySet[Spending], bool]:
+        word = search_term.strip()
+        if not word:
+            return queryset, False
+        if _MONTH.fullmatch(word):
+            return queryset.filter(month=word), False
+        return queryset.filter(scope__in=[key.hex for key in owners_like(request, word)]), False
+
+    @admin.display(description=_("spent on the photos of"))
     def whose(self, spending: Any) -> str:
         if not spending.scope:
             return gettext("all users")
         return str(spending.email or gettext("somebody who is gone"))
 
-    @admin.display(description=_("cost"), ordering="micro_usd")
+    @admin.display(description=_("cost"))
     def cost(self, spending: Spending) -> str:
         return dollars(usd(spending.micro_usd))
 

@@ -122,13 +122,13 @@ class Owned(LookOnly):
                 named |= Q(**{field: key})
             return queryset.filter(named), False
         if not request.GET.get("owner"):
-            queryset = queryset.filter(**{f"{self.owner_field}__in": _owners_like(request, words.pop(0))})
+            queryset = queryset.filter(**{f"{self.owner_field}__in": owners_like(request, words.pop(0))})
         for word in words if self.named_by else ():
             queryset = queryset.filter(**{f"{self.named_by}__icontains": word})
         return queryset, False
 
 
-def _owners_like(request: HttpRequest, word: str) -> list[UUID]:
+def owners_like(request: HttpRequest, word: str) -> list[UUID]:
     """Whose address has this in it, with a message where that is nobody or half the site."""
     found = list(User.objects.filter(email__icontains=word).values_list("pk", flat=True)[: _MOST_OWNERS + 1])
     if len(found) > _MOST_OWNERS:

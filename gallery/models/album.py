@@ -43,6 +43,7 @@ class Album(models.Model):
         indexes = [
             models.Index(F("owner"), F("created_at").desc(), name="album_newest_first"),
             models.Index(F("owner"), F("folded"), name="album_by_title"),
+            models.Index(F("created_at").desc(), F("id").desc(), name="album_newest"),
         ]
 
     def __str__(self) -> str:

@@ -50,7 +50,10 @@ class Run(models.Model):
                 name="run_finished_unless_under_way",
             ),
         ]
-        indexes = [models.Index(F("owner"), F("created_at").desc(), name="run_by_owner")]
+        indexes = [
+            models.Index(F("owner"), F("created_at").desc(), name="run_by_owner"),
+            models.Index(F("created_at").desc(), F("id").desc(), name="run_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.step}: {self.asked_for}"

@@ -48,7 +48,10 @@ class Share(models.Model):
                 name="share_of_one_thing",
             ),
         ]
-        indexes = [models.Index(F("owner"), F("created_at").desc(), name="share_newest_first")]
+        indexes = [
+            models.Index(F("owner"), F("created_at").desc(), name="share_newest_first"),
+            models.Index(F("created_at").desc(), F("id").desc(), name="share_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"share of {self.album_id or self.photo_id}"

@@ -23,6 +23,9 @@ class Spending(models.Model):
             models.UniqueConstraint(F("scope"), F("month"), name="spending_summed_once"),
             models.CheckConstraint(condition=Q(micro_usd__gte=0, calls__gte=0), name="spending_not_negative"),
         ]
+        indexes = [
+            models.Index(F("month").desc(), F("micro_usd").desc(), F("id").desc(), name="spending_highest")
+        ]
 
     def __str__(self) -> str:
         return f"{self.scope or 'site'} {self.month}: {self.micro_usd}"

@@ -320,6 +320,13 @@ def test_only_who_may_change_jobs_tries_them_again(
     assert Job.objects.filter(state=Job.State.FAILED).count() == 2 - again
 
 
+def test_a_bill_is_found_by_month_and_by_whose_it_is(office: Client, alice: User, bob: User) -> None:
+    for owner, month in ((alice, "2024-06"), (alice, "2024-07"), (bob, "2024-06")):
+        Spending.objects.create(scope=owner.pk.hex, month=month, calls=1, micro_usd=1000)
+    for words, rows in (("alice", 2), ("2024-06", 2), ("2024-08", 0), ("nobody", 0), ("", 3)):
+        assert seen(office, address(Spending), q=words).count("field-whose") == rows, words
+
+
 def test_a_list_counts_no_further_than_it_must(
     office: Client, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
