@@ -1,12 +1,13 @@
 """Bulk runs, for staff: how far each is, what it changed; paused, resumed, stopped, rolled back."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import admin, messages
 from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.formats import number_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -19,20 +20,33 @@ from gallery.exceptions import Refusal
 from gallery.labelling.prices import dollars, usd
 from gallery.models import Photo, Run, RunEntry
 from gallery.pipeline import runs
-from gallery.pipeline.steps import Step
+from gallery.pipeline.steps import STEPS, Step
 
 _MOST_COMPARED: Final = 1000
 _MOST_LABELS: Final = 10
 
 
+class StepFilter(admin.SimpleListFilter):
+    """Those that there are, without asking all runs for theirs."""
+
+    title = _("step")
+    parameter_name = "step"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        return [(name, name) for name in STEPS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Run]) -> QuerySet[Run]:
+        return queryset.filter(step=self.value()) if self.value() in STEPS else queryset
+
+
 @admin.register(Run)
 class RunAdmin(Owned):
     list_display = ["created_at", "asked_for", "step", "owner", "ordered_by", "state", "finished", "price"]
-    list_filter = [OwnerFilter, "state", "step"]
+    list_filter = [OwnerFilter, "state", StepFilter]
     list_select_related = ["owner", "ordered_by"]
     search_fields = ["=id"]
     search_help_text = _("Run id or owner's address.")
-    ordering = ["-created_at"]
+    ordering = ["-created_at", "-pk"]
     fields = [
         "id", "step", "asked_for", "owner", "ordered_by", "state", "finished", "price", "difference", "created_at",
         "finished_at",
@@ -50,9 +64,12 @@ class RunAdmin(Owned):
     @admin.display(description=_("progress"))
     def finished(self, run: Run) -> str:
         if run.finished_at:
-            return f"{run.photos:,}"
+            return _number(run.photos)
         ended: int = run.ended or 0  # type: ignore[attr-defined]  # annotated by get_queryset
-        return gettext("%(finished)s of %(photos)s") % {"finished": f"{ended:,}", "photos": f"{run.photos:,}"}
+        return gettext("%(finished)s of %(photos)s") % {
+            "finished": _number(ended),
+            "photos": _number(run.photos),
+        }
 
     @admin.display(description=_("up to"), ordering="micro_usd")
     def price(self, run: Run) -> str:
@@ -85,8 +102,12 @@ class RunAdmin(Owned):
 
 
 def _names(counts: list[runs.Count]) -> str:
-    shown = ", ".join(f"{count.name} {count.photos}" for count in counts[:_MOST_LABELS])
+    shown = ", ".join(f"{count.name} {_number(count.photos)}" for count in counts[:_MOST_LABELS])
     return f"{shown}, …" if len(counts) > _MOST_LABELS else shown or "–"
+
+
+def _number(count: int) -> str:
+    return number_format(count, force_grouping=True)
 
 
 def _turn(request: HttpRequest, chosen: QuerySet[Run], turn: Callable[[Run], bool], said: str) -> None:

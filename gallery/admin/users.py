@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,7 @@ class SupportedUserAdmin(UserAdmin):
     )  # fmt: skip
     list_per_page = 50
     paginator = BoundedPaginator
+    show_facets = admin.ShowFacets.NEVER
     fieldsets = (
         UserAdmin.fieldsets[0],
         (
@@ -88,11 +90,12 @@ class SupportedUserAdmin(UserAdmin):
 
     @admin.display(description=_("photos"), ordering="has_photos")
     def photos(self, user: Any) -> SafeString:
-        return format_html('<a href="{}">{}</a>', _list("photo", user), f"{user.has_photos:,}")
+        count = number_format(user.has_photos, force_grouping=True)
+        return format_html('<a href="{}">{}</a>', _list("photo", user), count)
 
     @admin.display(description=_("calls this month"), ordering="has_called")
     def calls(self, user: Any) -> str:
-        return f"{user.has_called:,}"
+        return number_format(user.has_called, force_grouping=True)
 
     @admin.display(description=_("cost this month"), ordering="has_spent")
     def cost(self, user: Any) -> str:

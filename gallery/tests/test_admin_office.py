@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from gallery.models import Analysis, Job, Spending
+from gallery.models import Analysis, Job, OwnerMonth, Run, Spending
 from gallery.pipeline import lately
 from gallery.pipeline.budget import Month
 from gallery.tests.making import make_jobs, make_photo
@@ -69,6 +69,23 @@ def test_users_are_listed_with_what_they_have_and_cost(office: Client, alice: Us
     link = re.search(r'href="([^"]+photo/\?owner=[^"]+)"', page)
     assert link is not None
     assert str(alice.pk) in link[1]
+
+
+def test_numbers_are_written_as_the_readers_language_writes_them(
+    office: Client, alice: User, bob: User
+) -> None:
+    allow(bob, "view_user", "view_run")
+    User.objects.filter(pk=bob.pk).update(language="de")
+    Spending.objects.create(scope=alice.pk.hex, month=Month.of(timezone.now()).name, calls=1234)
+    OwnerMonth.objects.create(owner=alice, month="2024-06", photos=5678)
+    users = office.get(reverse("admin:accounts_user_changelist"), {"q": "alice"}).content.decode()
+    assert ">5.678</a>" in users
+    assert ">1.234<" in users
+    for ended in ({}, {"state": Run.State.DONE, "finished_at": timezone.now()}):
+        Run.objects.create(owner=alice, step="labels", asked_for="dog", photos=4321, **ended)
+    runs = office.get(reverse("admin:gallery_run_changelist")).content.decode()
+    assert "0 von 4.321" in runs
+    assert ">4.321<" in runs
 
 
 def test_a_users_page_leads_to_what_is_theirs(office: Client, alice: User, bob: User) -> None:

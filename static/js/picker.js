@@ -7,6 +7,8 @@ import {isTyping} from "./site.js";
 
 const NEAR_PX = 4; // two tiles whose tops are no further apart stand in one row
 
+const numbers = new Intl.NumberFormat(document.documentElement.lang);
+
 class PhotoPicker extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
@@ -41,7 +43,7 @@ class PhotoPicker extends HTMLElement {
   tell() {
     for (const circle of this.circles) circle.checked = isPicked(circle.value);
     this.toggleAttribute("data-some", count() > 0);
-    this.querySelector(".count").textContent = this.dataset.said.replace("#", count());
+    this.querySelector(".count").textContent = this.dataset.said.replace("#", numbers.format(count()));
   }
 
   change(circle) {
