@@ -16,6 +16,7 @@ from accounts.models import User
 from gallery.exceptions import Refusal
 from gallery.models import Album, Photo, Share
 from gallery.models.photo import PhotoQuerySet
+from gallery.models.share import ShareQuerySet
 
 _BYTES = 24
 
@@ -63,6 +64,19 @@ def led_to(token: str) -> Share | None:
         Q(photo=None) | Q(photo__trashed_at=None), token_hash=_hash(token)
     ).first()
     return share
+
+
+def listed_after(user: User, share_id: str) -> ShareQuerySet:
+    """This user's shares with what they show, newest first; those after this one, or all if it is none of theirs."""
+    theirs: ShareQuerySet = Share.objects.visible_to(user)
+    found = theirs.select_related("album", "photo").order_by("-created_at", "-pk")
+    try:
+        last = theirs.filter(pk=UUID(share_id)).first()
+    except ValueError:
+        return found
+    if last is None:
+        return found
+    return found.filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk))
 
 
 def photos(share: Share) -> PhotoQuerySet:

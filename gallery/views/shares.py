@@ -1,6 +1,7 @@
 """An owner's shares: made for an album or a photo, the link told once, listed, ended."""
 
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -17,12 +18,21 @@ from gallery.models import Album, Photo, Share
 from gallery.organise import shares as organise_shares
 from gallery.views.access import MemberRequest, members_only
 
+MOST_ON_A_PAGE: Final = 100
+
 
 @require_safe
 @members_only
 def shares(request: MemberRequest) -> HttpResponse:
-    found = Share.objects.visible_to(request.user).select_related("album", "photo").order_by("-created_at")
-    return render(request, "gallery/shares.html", {"shares": found[:500], "now": timezone.now()})
+    after = request.GET.get("after", "")
+    rows = list(organise_shares.listed_after(request.user, after)[: MOST_ON_A_PAGE + 1])
+    context = {
+        "shares": rows[:MOST_ON_A_PAGE],
+        "more": rows[MOST_ON_A_PAGE - 1].pk if len(rows) > MOST_ON_A_PAGE else "",
+        "first": not after,
+        "now": timezone.now(),
+    }
+    return render(request, "gallery/shares.html", context)
 
 
 @require_POST
