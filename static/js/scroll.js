@@ -86,9 +86,11 @@ addEventListener("pagehide", () => {
   if (leads && history.state?.place) sessionStorage.setItem(key(), JSON.stringify(history.state.place));
 });
 
-// Where the page stood when the form was sent; once.
+// Where this page stood: when it was left, or when the form that led back to it was sent. From here on its entry in the
+// history says so, whatever is done next and however soon.
 export function remembered() {
   const kept = sessionStorage.getItem(key());
   sessionStorage.removeItem(key());
-  return kept && JSON.parse(kept);
+  if (kept) history.replaceState({...history.state, place: JSON.parse(kept)}, "");
+  return history.state?.place;
 }

@@ -104,7 +104,7 @@ class PhotoTimeline extends HTMLElement {
 
   // To where somebody was when they left this page, to the month that was asked for, or where the page stands.
   goBack(start) {
-    const kept = history.state?.place ?? remembered();
+    const kept = remembered();
     if (kept) this.restore(kept);
     else if (this.dataset.at) this.scroll.to(this.layout.tops[this.layout.groupOf(this.first)], start);
     else this.draw();

@@ -19,6 +19,15 @@ _SMALL: Final = """least => [...document.querySelectorAll("main *")].filter(elem
   return element.checkVisibility() && parseFloat(getComputedStyle(element).fontSize) * scale < least;
 }).map(element => element.outerHTML.slice(0, 120))"""
 
+# Buttons and links in the window whose middle belongs to something else. What sticks to its edges may lie above; what
+# only a keyboard reaches is a pixel wide.
+_COVERED: Final = """() => [...document.querySelectorAll("main a, main button")].filter(one => {
+  const box = one.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
+  if (!one.checkVisibility() || box.width < 2 || x < 0 || y < 0 || x > innerWidth || y > innerHeight) return false;
+  const above = document.elementFromPoint(x, y);
+  return !one.contains(above) && !above?.closest(".top, .places, .bar");
+}).map(one => one.outerHTML.slice(0, 160))"""
+
 
 @pytest.mark.parametrize(
     ("path", "who"), [("/", ""), ("/", OWNER), ("/usage/", OWNER), ("/activity/", OWNER)]
@@ -31,6 +40,21 @@ def test_no_word_is_too_small_on_a_phone(
         visitor.sign_in(who)
     visitor.open(path)
     assert visitor.page.evaluate(_SMALL, _LEAST_PX) == []
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_no_button_lies_under_another(library: Library, visit: Callable[..., Visitor], width: int) -> None:
+    visitor = visit(viewport={"width": width, "height": 900})
+    visitor.sign_in(OWNER)
+    for path in (
+        "/",
+        f"/photos/{library.cat}/",
+        f"/albums/{library.album}/",
+        "/search/?label=Animal",
+        library.shared,
+    ):
+        visitor.open(path)
+        assert visitor.page.evaluate(_COVERED) == [], path
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1440, 900)])
