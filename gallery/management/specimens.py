@@ -85,6 +85,7 @@ def _tile(picture: str, shape: str = "a62", **changes: Any) -> Tile:
         key=_ID,
         shape=shape,
         size="1024x664",
+        day="2024-06-15",
         url=f"{_PICTURES}/{picture}.webp" if picture else "",
         width=480,
         height=320,

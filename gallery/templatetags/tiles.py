@@ -25,12 +25,14 @@ _HEART: Final = "M12 20S3 15 3 9.5A4.6 4.6 0 0 1 12 8a4.6 4.6 0 0 1 9 1.5C21 15 
 class Tile(NamedTuple):
     """`url`: of its thumbnail, of `width` and `height`; "" while there is none, for ever if `stopped`.
 
-    `size`: of the photo, "4032x3024"; `eager`: to be loaded at once; `note`: a line of text on it.
+    `size`: of the photo, "4032x3024"; `day`: when it was taken, "2024-06-15"; `eager`: to be loaded at once; `note`: a
+    line of text on it.
     """
 
     key: UUID
     shape: str
     size: str
+    day: str
     url: str
     width: int
     height: int
@@ -63,8 +65,8 @@ def grid(row: Iterable[Tile], *, inside: str = "", pick: bool = False) -> SafeSt
 
 @register.simple_tag
 def single(tile: Tile) -> SafeString:
-    """A tile on its own."""
-    return grid([tile])
+    """A tile on its own; the name of its file stands beside it."""
+    return grid([tile._replace(filename="")])
 
 
 @register.simple_tag
@@ -90,9 +92,10 @@ def _words() -> dict[str, str]:
 
 def _tile(tile: Tile, frame: Frame, words: dict[str, str]) -> str:
     alt = escape(tile.alt)
+    day = f' data-day="{tile.day}"' if frame.owners else ""
     parts = [
         f'<div class="tile {tile.shape}{" veiled" if tile.veiled else ""}">'
-        f'<a href="{frame.before}{tile.key}{frame.after}" data-size="{tile.size}">',
+        f'<a href="{frame.before}{tile.key}{frame.after}" data-size="{tile.size}"{day}>',
         _picture(tile, alt, words) if tile.url else _no_picture(tile, frame, words),
         "</a>",
     ]

@@ -103,7 +103,7 @@ def test_nothing_is_done_to_another_users_photos(member: Client, bob: User) -> N
 def test_all_that_a_search_finds_is_meant_whatever_is_picked(member: Client, alice: User) -> None:
     photos = make_library(alice, 3)
     other = make_finished(alice)
-    page = act(member, "favourite", photos[0], all="yes", q='"label 0"').content.decode()
+    page = act(member, "favourite", photos[0], all="yes", of='?q="label 0"').content.decode()
     assert "3 photos are favourites now." in page
     other.refresh_from_db()
     assert other.favourite_at is None
@@ -113,7 +113,36 @@ def test_all_that_a_search_finds_is_meant_whatever_is_picked(member: Client, ali
 def test_a_search_that_finds_nothing_or_cannot_be_read_is_refused(
     member: Client, query: str, status: int
 ) -> None:
-    assert act(member, "trash", all="yes", q=query).status_code == status
+    assert act(member, "trash", all="yes", of=f"?q={query}").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("of", "count"), [("", 3), ("?in=favourites", 1), ("?in=archive", 1), ("?album={}", 2)]
+)
+def test_all_of_a_list_is_meant(member: Client, alice: User, of: str, count: int) -> None:
+    one, two, three, four = make_library(alice, 4)
+    act(member, "favourite", one)
+    act(member, "archive", four)
+    into(member, two, four, title="Both")
+    page = act(member, "turn_left", three, all="yes", of=of.format(Album.objects.get().pk)).content.decode()
+    assert f"{count} photo" in page
+    assert Photo.objects.exclude(quarter_turns=0).count() == count
+
+
+def test_all_of_the_trash_comes_back(member: Client, alice: User) -> None:
+    gone, *_ = make_library(alice, 3)
+    act(member, "trash", gone)
+    assert "1 photo is back" in act(member, "restore", all="yes", of="?in=trash").content.decode()
+
+
+@pytest.mark.parametrize("of", [None, "?in=else", "?album=x", "?album={}"])
+def test_of_no_list_of_mine_nothing_is_done(member: Client, alice: User, bob: User, of: str | None) -> None:
+    make_library(alice, 1)
+    told = {} if of is None else {"of": of.format(albums.make(bob, "His").pk)}
+    answer = act(member, "trash", all="yes", q="is:favourite", **told)
+    assert answer.status_code == 422
+    assert "not there any more" in answer.content.decode()
+    assert Photo.objects.live().count() == 1
 
 
 def test_i_come_back_to_the_page_i_was_on_and_to_no_other_site(member: Client, alice: User) -> None:
@@ -157,10 +186,10 @@ def test_they_go_into_a_new_album(member: Client, alice: User) -> None:
 
 def test_all_of_a_search_goes_into_a_new_album(member: Client, alice: User) -> None:
     make_library(alice, 3)
-    asked = into(member, all="yes", q='"label 0"').content.decode()
+    asked = into(member, all="yes", of='?q="label 0"').content.decode()
     assert "the 3 photos" in asked
     assert 'name="photo"' not in asked
-    into(member, all="yes", q='"label 0"', title="Those")
+    into(member, all="yes", of='?q="label 0"', title="Those")
     assert Album.objects.get().entries.count() == 3
 
 

@@ -61,7 +61,7 @@ def _question(request: MemberRequest) -> Question:
     if state not in _STATES or label is None:
         sentence = _("Search for one label by its own name first: what you then say is about that label.")
         raise Refusal("not_one_label", sentence, 422)
-    return Question(query, label, state, found_by(request.user, query))
+    return Question(query, label, state, found_by(request.user, wanted_on_page(query)))
 
 
 def _label(name: str) -> Label | None:

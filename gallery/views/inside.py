@@ -41,6 +41,10 @@ class Inside:
         return reverse("photo", args=[photo_id]) + self.query
 
     @classmethod
+    def timeline(cls) -> Self:
+        return cls(Wanted(archived=False), "", reverse("home"))
+
+    @classmethod
     def album(cls, album: Album) -> Self:
         wanted = Wanted(album=album.pk, order=album.order)
         return cls(wanted, f"?album={album.pk}", reverse("album", args=[album.pk]))
@@ -56,13 +60,18 @@ class Inside:
     @classmethod
     def told(cls, user: User, address: Mapping[str, str]) -> Self:
         """As the address of a photo says; what can't be read, or is not this user's, is the timeline."""
-        if address.get("in") in _NAMED:
-            return cls.named(address["in"])
         try:
-            if "album" in address:
-                return cls.album(Album.objects.visible_to(user).get(pk=UUID(address["album"])))
-            if "q" in address:
-                return cls.search(grammar.parse(address["q"]))
-        except (ValueError, Album.DoesNotExist, grammar.Unreadable):
-            pass
-        return cls(Wanted(archived=False), "", reverse("home"))
+            return cls.read(user, address)
+        except (LookupError, ValueError, Album.DoesNotExist, grammar.Unreadable):
+            return cls.timeline()
+
+    @classmethod
+    def read(cls, user: User, address: Mapping[str, str]) -> Self:
+        """Raises LookupError, ValueError or Album.DoesNotExist for no list of theirs, Unreadable for no search."""
+        if "in" in address:
+            return cls.named(address["in"])
+        if "album" in address:
+            return cls.album(Album.objects.visible_to(user).get(pk=UUID(address["album"])))
+        if "q" in address:
+            return cls.search(grammar.parse(address["q"]))
+        return cls.timeline()

@@ -1,8 +1,9 @@
-"""Photos that somebody picked on a page, or all that a search finds: which they are, and where one came from."""
+"""Photos that somebody picked on a page, or all of its list: which they are, and where one came from."""
 
 import functools
 from collections.abc import Callable
 from typing import Concatenate, Final, ParamSpec, cast
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from gallery.exceptions import Refusal
-from gallery.search import grammar, photos
-from gallery.search.tree import Query
+from gallery.models import Album
+from gallery.search import photos
+from gallery.search.wanted import Wanted
 from gallery.views.access import MemberRequest
-from gallery.views.queries import wanted_on_page
+from gallery.views.inside import Inside
 
 Params = ParamSpec("Params")
 MOST: Final = 10_000
@@ -40,12 +42,12 @@ def of_picked(
 
 
 def picked(user: User, told: HttpRequest) -> list[UUID]:
-    """Ids that came with a form, a field each or all in one, or of all that its search finds if it says `all`.
+    """Ids that came with a form, a field each or all in one, or of the whole list that it names if it says `all`.
 
     Raises Refusal (422) for others.
     """
     if told.POST.get("all"):
-        return found_by(user, grammar.parse(told.POST.get("q", "")))
+        return _all_of(user, told.POST.get("of"))
     values = [*told.POST.getlist("photo"), *told.POST.get("photos", "").split()]
     try:
         ids = list(dict.fromkeys(map(UUID, values)))
@@ -57,11 +59,23 @@ def picked(user: User, told: HttpRequest) -> list[UUID]:
     return ids
 
 
-def found_by(user: User, query: Query) -> list[UUID]:
-    """All that a search on a page finds. Raises Refusal (422) if that is nothing, or too much for one go."""
-    found = list(photos.every(user, wanted_on_page(query)).values_list("pk", flat=True)[: MOST + 1])
+def _all_of(user: User, of: str | None) -> list[UUID]:
+    """`of`: as in the address of a photo that is one of it; "" is the timeline, None no list at all."""
+    try:
+        if of is None:
+            raise ValueError
+        inside = Inside.read(user, dict(parse_qsl(of.removeprefix("?"))))
+    except (LookupError, ValueError, Album.DoesNotExist):
+        sentence = _("This list is not there any more. Go back, reload the page and pick again.")
+        raise Refusal("no_such_list", sentence, 422) from None
+    return found_by(user, inside.wanted)
+
+
+def found_by(user: User, wanted: Wanted) -> list[UUID]:
+    """All of a list. Raises Refusal (422) if that is nothing, or too much for one go."""
+    found = list(photos.every(user, wanted).values_list("pk", flat=True)[: MOST + 1])
     if not found:
-        raise Refusal("nothing_found", _("This search finds no photo, so there is nothing to say."), 422)
+        raise Refusal("nothing_found", _("There is no photo in this list, so there is nothing to do."), 422)
     if len(found) > MOST:
         sentence = _("These are more than %(most)d photos. Narrow the search down, to a year for example.")
         raise Refusal("too_many_photos", sentence % {"most": MOST}, 422)

@@ -180,12 +180,12 @@ def _which_album(
 
 
 def _kept(request: MemberRequest, photo_ids: Sequence[UUID]) -> dict[str, Any]:
-    """What a page that asks has to remember: the photos, or the search that finds them, and the way back."""
+    """What a page that asks has to remember: the photos, or the list that they all are, and the way back."""
     everything = bool(request.POST.get("all"))
     return {
         "count": len(photo_ids),
         "photo_ids": [] if everything else photo_ids,
-        "q": request.POST.get("q", "") if everything else None,
+        "of": request.POST.get("of", "") if everything else None,
         "next": way_back(request),
     }
 

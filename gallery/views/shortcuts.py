@@ -45,6 +45,7 @@ SHORTCUTS: Final = (
                 _("To the next month, to the next year; with Shift back"),
                 "photo-timeline[data-whole]",
             ),
+            Shortcut(("d",), _("To the next day"), "photo-timeline[data-whole]"),
             Shortcut(("<", ">"), _("Move the photo back or on in its album"), "photo-mover"),
             Shortcut(("s",), _("Slideshow, while a photo is open"), "photo-viewer"),
         ),

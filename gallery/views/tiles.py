@@ -67,6 +67,7 @@ def _tile(photo: Any, eager: bool) -> Tile:
         key=photo.pk,
         shape=shape(photo.width, photo.height),
         size=f"{photo.width}x{photo.height}",
+        day=f"{photo.taken_local:%Y-%m-%d}",
         url=rendition_key_url(key) if key else "",
         width=photo.thumb_width if key else photo.width,
         height=photo.thumb_height if key else photo.height,

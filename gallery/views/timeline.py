@@ -11,7 +11,7 @@ from django.views.decorators.vary import vary_on_cookie
 from accounts.models import User
 from gallery.forms import JumpForm
 from gallery.models import Job, Photo, Sample
-from gallery.search.photos import Wanted, jump_cursor, months, page
+from gallery.search.photos import jump_cursor, months, page
 from gallery.views.access import MemberRequest, members_only
 from gallery.views.inside import Inside
 from gallery.views.lists import part, shown, timeline_part
@@ -33,13 +33,13 @@ def timeline(request: MemberRequest) -> HttpResponse:
 
 def _timeline(request: MemberRequest) -> HttpResponse:
     counts = dict(months(request.user))
-    shown = page(
-        request.user, Wanted(archived=False), _cursor(request), PAGE_SIZE, Photo.objects.for_owners_tiles()
-    )
+    inside = Inside.timeline()
+    shown = page(request.user, inside.wanted, _cursor(request), PAGE_SIZE, Photo.objects.for_owners_tiles())
     working, samples = _at_once(request.user)
     context = {
         "sections": by_month(shown.photos, counts),
         "page": shown,
+        "inside": inside,
         "months": counts,
         "jumped": request.GET.get("month", ""),
         "at_cursor": bool(request.GET.get("cursor")),

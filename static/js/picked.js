@@ -8,9 +8,8 @@ export const isPicked = id => ids.has(id);
 export const count = () => ids.size;
 export const all = () => [...ids];
 
-export function pick(id, on) {
-  if (on) ids.add(id);
-  else ids.delete(id);
+export function pick(some, on) {
+  for (const id of some) on ? ids.add(id) : ids.delete(id);
   keep();
 }
 
@@ -20,6 +19,10 @@ export function pickNone() {
 }
 
 function keep() {
-  if (ids.size) sessionStorage.setItem(KEY, JSON.stringify([...ids]));
-  else sessionStorage.removeItem(KEY);
+  try {
+    if (ids.size) sessionStorage.setItem(KEY, JSON.stringify([...ids]));
+    else sessionStorage.removeItem(KEY);
+  } catch {
+    // A hundred thousand are too many to keep for coming back; here they are picked all the same.
+  }
 }

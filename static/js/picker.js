@@ -23,8 +23,7 @@ class PhotoPicker extends HTMLElement {
     document.addEventListener("keydown", event => this.key(event), {signal});
     window.addEventListener("pageshow", () => this.tell(), {signal});
     window.addEventListener("pagehide", () => { if (this.sent) pickNone(); }, {signal});
-    for (const circle of this.circles) if (circle.checked) pick(circle.value, true); // before this script was here
-    this.tell();
+    this.pick(this.circles.filter(circle => circle.checked), true); // before this script was here
   }
 
   disconnectedCallback() {
@@ -39,6 +38,11 @@ class PhotoPicker extends HTMLElement {
     return document.querySelector("photo-timeline.laid");
   }
 
+  pick(circles, on) {
+    pick(circles.map(({value}) => value), on);
+    this.tell();
+  }
+
   // Circles show what is picked; the bar says how many.
   tell() {
     for (const circle of this.circles) circle.checked = isPicked(circle.value);
@@ -47,20 +51,27 @@ class PhotoPicker extends HTMLElement {
   }
 
   change(circle) {
-    if (!circle.matches(".pick")) return;
-    pick(circle.value, circle.checked);
-    this.tell();
+    if (circle.matches(".pick")) this.pick([circle], circle.checked);
   }
 
   // Shift picks, or leaves out, all from the one that was touched last.
   async click(event) {
-    const circle = event.target.closest(".pick");
+    const circle = event.target.closest(".pick"), whole = event.target.closest(".whole");
+    if (whole) this.month(whole);
     if (!circle) return;
     const {last} = this, on = circle.checked;
     this.last = circle;
     if (!event.shiftKey || !last) return;
-    for (const one of await this.between(last, circle)) pick(one.value, on);
-    this.tell();
+    this.pick(await this.between(last, circle), on);
+  }
+
+  // All of a month, or none of them where all are picked.
+  async month(button) {
+    const [from, to] = this.timeline.placesOf(button.closest("section").group);
+    button.ariaBusy = "true";
+    const circles = await this.among(from, to - 1);
+    button.ariaBusy = "false";
+    this.pick(circles, !circles.every(({value}) => isPicked(value)));
   }
 
   // The circles from one to another, also of tiles that are not in the document.
@@ -70,8 +81,12 @@ class PhotoPicker extends HTMLElement {
       const [from, to] = [circles.indexOf(one), circles.indexOf(other)].sort((a, b) => a - b);
       return from < 0 ? [] : circles.slice(from, to + 1);
     }
-    const [from, to] = tiles.sort((a, b) => a - b), found = [];
-    for (let place = from; place <= to; place++) found.push((await timeline.tileAt(place))?.querySelector(".pick"));
+    return this.among(...tiles.sort((a, b) => a - b));
+  }
+
+  async among(from, to) {
+    const found = [];
+    for (let place = from; place <= to; place++) found.push((await this.timeline.tileAt(place))?.querySelector(".pick"));
     return found.filter(Boolean);
   }
 

@@ -71,26 +71,23 @@ export class Scroll {
   }
 }
 
-// A form that leads back to the page that it is on: the page stands then where it stood.
+// A form that leads back to the page that it is on: the page stands then where it stood. It is kept when the form is sent:
+// what a page writes when it goes may be too late for the next one.
 
 const here = () => location.pathname + location.search;
 const key = () => `back:${here()}`;
-let leads = false;
 
-document.addEventListener("click", () => { leads = false; }, {capture: true}); // what was sent before has not led away
-document.addEventListener("submit", ({target}) => {
-  const {next} = target.elements;
-  leads = Boolean(next?.value) && new URL(next.value, location).href === new URL(here(), location).href;
-});
-addEventListener("pagehide", () => {
-  if (leads && history.state?.place) sessionStorage.setItem(key(), JSON.stringify(history.state.place));
+document.addEventListener("submit", event => {
+  const {next} = event.target.elements, {place} = history.state ?? {};
+  const leads = !event.defaultPrevented && next?.value && new URL(next.value, location).href === new URL(here(), location).href;
+  if (leads && place) sessionStorage.setItem(key(), JSON.stringify(place));
 });
 
 // Where this page stood: when it was left, or when the form that led back to it was sent. From here on its entry in the
 // history says so, whatever is done next and however soon.
 export function remembered() {
-  const kept = sessionStorage.getItem(key());
+  const place = history.state?.place ?? JSON.parse(sessionStorage.getItem(key()));
   sessionStorage.removeItem(key());
-  if (kept) history.replaceState({...history.state, place: JSON.parse(kept)}, "");
-  return history.state?.place;
+  if (place) history.replaceState({...history.state, place}, "");
+  return place;
 }

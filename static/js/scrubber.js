@@ -64,10 +64,14 @@ export class Scrubber {
     this.seen = setTimeout(() => this.element.removeAttribute("data-moving"), SEEN_MS);
   }
 
+  // The bar is painted first, and follows the hand; the photos of wherever it is by then come after it.
   go() {
-    this.dragging = true;
-    this.timeline.scroll.to(this.range.value / FINE * this.reach);
-    this.dragging = false;
+    this.going ??= requestAnimationFrame(() => setTimeout(() => {
+      this.going = undefined;
+      this.dragging = true;
+      this.timeline.scroll.to(this.range.value / FINE * this.reach);
+      this.dragging = false;
+    }));
   }
 
   // By months, not by pixels.

@@ -2,8 +2,8 @@
 // only those near the window in the document, and fetches tiles, as the server writes them, when they come near.
 // Without this script a page shows the first of them, and links to the others.
 
-import {bare} from "./keys.js";
 import {arrange, movedBy} from "./arrange.js";
+import {bare} from "./keys.js";
 import {Layout, lastUpTo} from "./layout.js";
 import {isPicked} from "./picked.js";
 import {Library, Runs} from "./shapes.js";
@@ -12,6 +12,7 @@ import {Scroll, remembered} from "./scroll.js";
 import {fetched} from "./site.js";
 
 const AROUND = .75; // windows above and below that are filled, too
+const JUMP = 2; // windows: after that only the window itself is filled, and what is around it when it rests
 const NEAR_END = 3; // windows before the end of what is known, when more is asked for
 const CALM_MS = 60; // tiles are asked for when the window has stood so long
 const KEPT = 3000; // tiles that are kept for coming back
@@ -151,7 +152,10 @@ class PhotoTimeline extends HTMLElement {
   // Puts what is near the window into the document, in its order, and takes out what is not. Who has the focus stays.
   draw() {
     const {layout} = this, view = innerHeight, top = this.scroll.top;
-    const rows = [layout.rowAt(top - AROUND * view), layout.rowAt(top + (1 + AROUND) * view)];
+    this.jumped = Math.abs(top - (this.drawn ?? top)) > JUMP * view;
+    this.drawn = top;
+    const around = this.jumped ? 0 : AROUND * view;
+    const rows = [layout.rowAt(top - around), layout.rowAt(top + view + around)];
     const focused = this.contains(document.activeElement) ? document.activeElement.closest(".tile")?.place : undefined;
     const wanted = new Map(), missing = new Set();
     const put = row => layout.place(row, (place, ...box) => {
@@ -211,11 +215,25 @@ class PhotoTimeline extends HTMLElement {
       const heading = Object.assign(document.createElement("h2"), {className: "month", id: `m${key}`});
       heading.append(`${name} `, Object.assign(document.createElement("span"), {textContent: said}));
       section.setAttribute("aria-labelledby", heading.id);
-      section.append(heading);
+      section.append(heading, this.picksAll(name));
     }
     section.append(grid);
+    section.group = group;
     this.sections.set(group, {section, grid});
     return {section, grid};
+  }
+
+  // For picker.js; it says the month to who does not see it.
+  picksAll(name) {
+    const button = Object.assign(document.createElement("button"), {type: "button", className: "button bare whole", textContent: this.dataset.pickAll});
+    button.setAttribute("aria-label", this.dataset.pickMonth.replace("#", name));
+    return button;
+  }
+
+  // The places of a group: from the first up to, without, the second.
+  placesOf(group) {
+    const first = this.layout.firsts[group];
+    return [first, first + this.source.groups[group].shapes.length];
   }
 
   // Tiles that are not here yet are asked for when the window stands still, those that it has left are not waited for.
@@ -349,6 +367,7 @@ class PhotoTimeline extends HTMLElement {
 
   // When the window stands: where, for coming back.
   rest() {
+    if (this.jumped) this.draw();
     history.replaceState({...history.state, place: this.scroll.top > 0 ? this.anchor : null}, "");
   }
 
@@ -357,25 +376,15 @@ class PhotoTimeline extends HTMLElement {
     this.goTo(new FormData(event.target).get("month"));
   }
 
+  async key(event) {
+    if (!/^[dmy]$/i.test(event.key) || !this.source.whole || !bare(event)) return;
+    const {jumpByKey} = await import("./jumps.js");
+    jumpByKey(this, event);
+  }
+
   goTo(key) {
     const group = this.source.groups.findIndex(one => one.key <= key);
     if (group >= 0) this.scroll.to(this.layout.tops[group]);
-  }
-
-  // m and y: to the next month and year; with Shift to the one before.
-  key(event) {
-    if (!bare(event)) return;
-    const length = {m: 7, y: 4}[event.key.toLowerCase()];
-    if (!length || !this.source.whole) return;
-    const {groups} = this.source, here = this.group;
-    const part = group => groups[group].key.slice(0, length);
-    let to = here;
-    if (event.shiftKey) {
-      while (to > 0 && part(to) === part(here)) to--;
-      while (to > 0 && part(to - 1) === part(to)) to--;
-    } else while (to < groups.length - 1 && part(to) === part(here)) to++;
-    event.preventDefault();
-    this.scroll.to(this.layout.tops[to]);
   }
 
   // The tile at a place, when it has come; undefined if it does not.

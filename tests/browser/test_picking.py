@@ -109,7 +109,7 @@ def test_all_that_a_search_finds_becomes_favourite(member: Visitor) -> None:
     )
     member.open("/search/?q=text:one")
     pick(member, 0)
-    bar(member).get_by_label("All of this search").check()
+    bar(member).get_by_label("All of this list").check()
     member.press("Favourite", bar(member))
     member.sees("1 photo is a favourite now.")
     member.is_at(re.escape("/search/?q=text:one"))
@@ -120,7 +120,7 @@ def test_i_make_an_album_of_what_a_search_finds(member: Visitor) -> None:
     send_three(member)
     member.open("/search/?q=text:photo-1")
     pick(member, 0)
-    bar(member).get_by_label("All of this search").check()
+    bar(member).get_by_label("All of this list").check()
     member.press("Add to album", bar(member))
     member.sees("Which album should the photo go into?")
     member.fill(title="Of one kind")
@@ -147,6 +147,15 @@ class TestWithScripts:
         tiles(member).nth(1).get_by_role("checkbox").uncheck()
         expect(bar(member).get_by_role("status")).to_have_text("2 picked")
         bar(member).get_by_role("button", name="Pick none").click()
+        expect(bar(member)).to_be_hidden()
+
+    def test_a_month_is_picked_whole_and_left_again(self, member: Visitor) -> None:
+        send_three(member)
+        pick(member, 1)
+        month = member.page.get_by_role("button", name=re.compile("^Pick all of "))
+        month.click()
+        expect(bar(member).get_by_role("status")).to_have_text("3 picked")
+        month.click()
         expect(bar(member)).to_be_hidden()
 
     def test_keys_go_from_photo_to_photo_and_pick(self, member: Visitor) -> None:

@@ -15,6 +15,7 @@ from playwright.sync_api import (
     expect,
 )
 
+from tests.browser.weights import too_heavy
 from tests.site.running import PASSWORD
 
 LAUNCH: Final = (
@@ -146,6 +147,7 @@ class Visitor:
         if self.scripts:
             shifted = self.page.evaluate(_SHIFTED)
             assert shifted < _SEEN, f"{address}: layout shifts by {shifted}"
+            assert too_heavy(self.page) == [], address
 
     def all_is_well(self) -> None:
         assert self.wrong == [], f"{self.page.url}: {self.wrong}"
