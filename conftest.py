@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     for item in items:
         if item.nodeid.startswith(THOROUGH):
             item.add_marker(pytest.mark.long)
-        if item.nodeid.startswith(_PAGES):
+        if item.nodeid.startswith(_ONE_DATABASE):
             item.add_marker(pytest.mark.one_database)
         if item.get_closest_marker("django_db") is None and not _DATABASES.intersection(item.fixturenames):
             item.add_marker(pytest.mark.pure)
@@ -41,8 +41,14 @@ THOROUGH: Final = tuple(
     for line in (Path(__file__).parent / "tests" / "thorough.txt").read_text().splitlines()
     if not line.startswith("#")
 )
-_PAGES: Final = tuple(
-    f"gallery/tests/test_{name}" for name in ("pages_", "admin", "shared", "api_edit", "api_document")
+_ONE_DATABASE: Final = (
+    *(f"gallery/tests/test_{name}" for name in ("pages_", "admin", "shared", "api_edit", "api_document")),
+    *("gallery/tests/test_rotation", "accounts/tests/test_cache"),
+    # How many statements a thing costs is the same everywhere.
+    "gallery/tests/test_api_bulk.py::test_many_cost",
+    "gallery/tests/test_api_list.py::test_what_one_has_costs",
+    "gallery/tests/test_api_list.py::test_a_list_costs",
+    "gallery/tests/test_dates.py::test_thirty_cost",
 )
 _DATABASES: Final = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 GROUPS: Final = {

@@ -56,6 +56,7 @@ urlpatterns = [
     path("albums/<uuid:album_id>/share/", shares.album, name="album_share"),
     path("photos/<uuid:photo_id>/share/", shares.photo, name="photo_share"),
     path("s/<str:token>/", shared.shared, name="shared"),
+    path("s/<str:token>/download/", shared.download, name="shared_download"),
     path("s/<str:token>/<uuid:photo_id>/", shared.photo, name="shared_photo"),
     path("s/<str:token>/<uuid:photo_id>/picture/", shared.picture, name="shared_picture"),
     path("memories/", memories.memories, name="memories"),

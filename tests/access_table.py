@@ -65,6 +65,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "albums/<uuid:album_id>/share/": owner(),
     "photos/<uuid:photo_id>/share/": owner(),
     "s/<str:token>/": public(404),  # test_shared.py goes there with links that lead somewhere
+    "s/<str:token>/download/": public(404),
     "s/<str:token>/<uuid:photo_id>/": public(404),
     "s/<str:token>/<uuid:photo_id>/picture/": public(404),
     "memories/": signed_in(),

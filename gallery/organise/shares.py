@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from gallery.exceptions import Refusal
-from gallery.models import Album, Photo, Share
+from gallery.models import Album, Photo, Rendition, Share
 from gallery.models.photo import PhotoQuerySet
 from gallery.models.share import ShareQuerySet
+from gallery.organise.archive import Original
 
 _BYTES = 24
 
@@ -83,6 +84,18 @@ def photos(share: Share) -> PhotoQuerySet:
     """What a visitor may see: nothing that lies in the trash."""
     live: PhotoQuerySet = Photo.objects.filter(owner=share.owner_id).live()
     return live.filter(entries__album=share.album_id) if share.album_id else live.filter(shares=share.pk)
+
+
+def pictures(share: Share) -> list[Original]:
+    """What a visitor may keep of each photo: the largest picture that was made, which tells nothing but itself."""
+    made = Rendition.objects.filter(photo__in=photos(share), spec="full")
+    rows = made.order_by("photo__taken_local", "photo").values_list("key", "photo__taken_local")
+    return [Original(key, called(taken), taken) for key, taken in rows]
+
+
+def called(taken: datetime) -> str:
+    """A picture's file, for a visitor: not what its owner's camera or hand named it."""
+    return f"photo-{taken:%Y-%m-%d}.jpg"
 
 
 def is_right(share: Share, password: str) -> bool:

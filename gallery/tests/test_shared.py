@@ -1,6 +1,8 @@
 """What a visitor with a link sees and does not see, and for how long."""
 
+import io
 import re
+import zipfile
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from gallery import storage
 from gallery.exceptions import Refusal
 from gallery.models import Album, Photo, Share
 from gallery.organise import albums, shares
@@ -165,6 +168,29 @@ def test_a_picture_may_be_downloaded_without_what_the_original_tells(
     assert "originals" not in answer["Location"]
 
 
+def test_all_pictures_of_an_album_come_as_one_file(
+    client: Client, alice: User, rome: Album, photos: list[Photo], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage, "stream_original", lambda key: iter([key.encode()]))
+    token = link(alice, album=rome.pk)
+    assert reverse("shared_download", args=[token]) in get(client, token).content.decode()
+    answer = get(client, token, name="shared_download")
+    assert 'filename="Rome.zip"' in answer["Content-Disposition"]
+    kept = zipfile.ZipFile(io.BytesIO(b"".join(answer)))
+    assert kept.namelist() == ["photo-2024-06-14.jpg", "photo-2024-06-15.jpg"]
+    assert kept.read("photo-2024-06-15.jpg").decode() == f"{photos[0].pk}/full"
+
+
+def test_of_one_photo_or_of_nothing_there_is_no_such_file(
+    client: Client, alice: User, photos: list[Photo]
+) -> None:
+    assert get(client, link(alice, photo=photos[0].pk), name="shared_download").status_code == 404
+    empty = albums.make(alice, "Empty")
+    answer = get(client, link(alice, album=empty.pk), name="shared_download")
+    assert answer.status_code == 404
+    assert "no photo to download" in answer.content.decode()
+
+
 def test_script_is_told_no_more_than_the_page_tells(
     client: Client, alice: User, rome: Album, photos: list[Photo]
 ) -> None:
@@ -199,6 +225,8 @@ def test_where_it_may_not_nothing_offers_it(
 ) -> None:
     token = link(alice, album=rome.pk, allow_download=False)
     assert "/picture/" not in get(client, token, photos[0]).content.decode()
+    assert "/download/" not in get(client, token).content.decode()
+    assert get(client, token, name="shared_download").status_code == 404
     assert get(client, token, photos[0], "shared_picture").status_code == 404
 
 
@@ -228,6 +256,7 @@ def test_a_password_is_asked_for_first_everywhere(
         get(client, token),
         get(client, token, photos[0]),
         get(client, token, photos[0], "shared_picture"),
+        get(client, token, name="shared_download"),
     ):
         page = answer.content.decode()
         assert "This link has a password" in page

@@ -1,4 +1,4 @@
-"""Many originals at once: those that were picked, an album, all that a search finds; one zip file, streamed."""
+"""Many photos at once: those that were picked, an album, all of a list, what is shared; one zip file, streamed."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -31,14 +31,14 @@ _slots: Final = threading.BoundedSemaphore(_AT_ONCE)
 def download(request: MemberRequest, photo_ids: list[UUID]) -> HttpResponse:
     if len(photo_ids) == 1:
         return redirect("photo_original", photo_ids[0])
-    return _zip(_called(), Photo.objects.visible_to(request.user).filter(pk__in=photo_ids))
+    return zipped(_called(), originals(Photo.objects.visible_to(request.user).filter(pk__in=photo_ids)))
 
 
 @require_GET  # a HEAD would have all of it read and thrown away
 @members_only
 def album(request: MemberRequest, album_id: UUID) -> HttpResponse:
     found: Album = get_object_or_404(Album.objects.visible_to(request.user), pk=album_id)
-    return _zip(found.title, Photo.objects.live().filter(entries__album=found))
+    return zipped(found.title, originals(Photo.objects.live().filter(entries__album=found)))
 
 
 def _called() -> str:
@@ -47,13 +47,16 @@ def _called() -> str:
     }
 
 
-def _zip(name: str, photos: PhotoQuerySet) -> HttpResponse:
-    """Raises Refusal (503) while as many are under way as this process can spare threads for."""
+def originals(photos: PhotoQuerySet) -> list[Original]:
     rows = photos.order_by("taken_local", "id").values_list("original_key", "filename", "taken_local")
-    originals = [Original(*row) for row in rows]
-    if not originals:
+    return [Original(*row) for row in rows]
+
+
+def zipped(name: str, members: Sequence[Original]) -> HttpResponse:
+    """Raises Refusal: 404 where there is nothing, 503 while as many are under way as this process has threads for."""
+    if not members:
         raise Refusal("nothing_found", _("There is no photo to download here."), 404)
-    response = StreamingHttpResponse(_Held(originals), content_type="application/zip")
+    response = StreamingHttpResponse(_Held(members), content_type="application/zip")
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.zip")
     response["Cache-Control"] = "private, no-store"
     return response  # type: ignore[return-value]  # answers as a response does
@@ -62,11 +65,11 @@ def _zip(name: str, photos: PhotoQuerySet) -> HttpResponse:
 class _Held:
     """The file's bytes, holding a slot until they are sent or nobody wants them any more."""
 
-    def __init__(self, originals: Sequence[Original]) -> None:
+    def __init__(self, members: Sequence[Original]) -> None:
         if not _slots.acquire(blocking=False):
             raise Refusal("busy", _("Many downloads are under way. Try again in a minute."), 503)
         self._release: Callable[[], None] | None = _slots.release
-        self._bytes = archive(originals)
+        self._bytes = archive(members)
 
     def __iter__(self) -> Iterator[bytes]:
         return self._bytes

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from gallery.exceptions import Refusal
 from gallery.models import Album, Detection, Label, Photo, Share
@@ -21,6 +21,7 @@ from gallery.search.photos import Wanted, neighbours, page
 from gallery.signing import rendition_download_url, rendition_url
 from gallery.templatetags.tiles import grid_for_visitors
 from gallery.views.access import refused
+from gallery.views.download import zipped
 from gallery.views.lists import part_of
 from gallery.views.tiles import PAGE_SIZE, alternative_text, rendition, shape, tiles
 
@@ -108,10 +109,20 @@ def picture(visit: Visit, photo_id: UUID) -> HttpResponse:
     made = rendition(found, size or "full")
     if made is None or not (size or visit.share.allow_download):
         return render(visit.request, "gallery/shared_gone.html", status=404)
-    kept = f"photo-{found.taken_local:%Y-%m-%d}.jpg"
+    kept = shares.called(found.taken_local)
     answer = HttpResponseRedirect(rendition_url(made) if size else rendition_download_url(made, kept))
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+@require_GET  # a HEAD would have all of it read and thrown away
+@visitors
+def download(visit: Visit) -> HttpResponse:
+    """All pictures of an album to be kept."""
+    album = visit.share.album
+    if album is None or not visit.share.allow_download:
+        return render(visit.request, "gallery/shared_gone.html", status=404)
+    return zipped(album.title, shares.pictures(visit.share))
 
 
 def _tries(key: str) -> int:

@@ -103,6 +103,7 @@ NO_PAGES: Final = {
         "selection_download",
         "share_end",
         "shared_picture",
+        "shared_download",
         "album_download",
         "album_delete",
         "album_cover",

@@ -6,10 +6,15 @@ from typing import Any, Final, Literal, cast
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.browser.collection import OWNER, STAFF, Library
+from tests.browser.conftest import new_address
 from tests.browser.places import BORROWED, PAGES
 from tests.browser.visitor import Visitor
+from tests.site import pictures
+from tests.site.running import Site
 from translating import pseudo
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
@@ -17,6 +22,22 @@ pytestmark = [pytest.mark.browser, pytest.mark.site]
 _SPOKEN: Final = """() => [...document.querySelectorAll("button, summary, label, nav a, h1")]
   .filter(one => one.checkVisibility() && !one.closest("[data-said], .data, .breaks, .chips, [lang]:not(html)"))
   .map(one => one.textContent.trim()).filter(said => /[a-z]{3}/i.test(said) && !said.includes("\u202e"))"""
+
+
+EMPTY: Final = (
+    *(
+        "/",
+        "/favourites/",
+        "/archive/",
+        "/albums/",
+        "/labels/",
+        "/memories/",
+        "/map/",
+        "/search/",
+        "/searches/",
+    ),
+    *("/shares/", "/runs/", "/activity/", "/usage/", "/trash/"),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,8 +78,7 @@ def test_no_page_has_a_barrier(
     visitor = visit(**variant.context)
     if who == "owner":
         visitor.sign_in(OWNER)
-    if variant.direction == "rtl":  # in the language that nobody speaks
-        visitor.context.add_cookies([{"name": "language", "value": pseudo.LANGUAGE, "url": visitor.site}])
+    speak(visitor, variant)
     barriers: list[str] = []
     for place in PAGES:
         if place.who == who:
@@ -97,6 +117,45 @@ def test_no_barrier_in_what_a_form_answers(library: Library, visit: Callable[...
     visitor.sees("Your settings are saved.")
     barriers += barriers_of(visitor, variant)
     assert barriers == []
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_no_barrier_for_somebody_new_and_in_what_is_asked(
+    site: Site, visit: Callable[..., Visitor], variant: Variant
+) -> None:
+    """Pages of somebody who has nothing; then what a form leads to, and the viewer, which no address leads to."""
+    visitor, email, barriers = visit(**variant.context), new_address(), list[str]()
+    client = site.user(email)
+    visitor.sign_in(email)
+    speak(visitor, variant)
+    for path in EMPTY:
+        visitor.open(path)
+        barriers += barriers_of(visitor, variant)
+    photo = client.add(pictures.fresh())
+    for asking in ("selection_album", "selection_dates", "selection_caption"):
+        visitor.open("/")
+        visitor.page.locator(".pick").check()
+        if asking != "selection_album":
+            visitor.page.locator(".bar summary").click()
+        barriers += barriers_of(visitor, variant)
+        with visitor.page.expect_navigation():
+            visitor.page.locator(f".bar [formaction='{reverse(asking)}']").click()
+        barriers += barriers_of(visitor, variant)
+    visitor.open(f"/photos/{photo}/share/")
+    with visitor.page.expect_navigation():
+        visitor.page.locator("main button.primary").click()
+    barriers += barriers_of(visitor, variant)
+    visitor.open("/")
+    visitor.page.locator(".tile:has(img) > a").click()
+    expect(visitor.page.locator(".pswp--ui-visible")).to_be_visible()
+    barriers += barriers_of(visitor, variant)
+    assert barriers == []
+
+
+def speak(visitor: Visitor, variant: Variant) -> None:
+    """From right to left: the language that nobody speaks."""
+    if variant.direction == "rtl":
+        visitor.context.add_cookies([{"name": "language", "value": pseudo.LANGUAGE, "url": visitor.site}])
 
 
 def barriers_of(visitor: Visitor, variant: Variant) -> list[str]:
