@@ -16,11 +16,13 @@ from django.http import HttpRequest, HttpResponse
 # or text. Possessive (`*+`): what was read as a value is not read again as something shorter.
 _NAME: Final = r"(?:signature|credential|(?:token|passw(?:or)?d|secret|session|csrf)[\w-]{0,40})"
 _IS: Final = r"\\*[\"']?\s*(?:=|:|%3[ad])\s*"
-_VALUE: Final = r"(?:\\*\"[^\"]*+\"?+(?!\s*[:=])|\\*'[^']*+'?+(?!\s*[:=])|[^\s&\"',;]+)"
+_VALUE: Final = r"(?:\\*\"[^\"]*+\"?+|\\*'[^']*+'?+|[^\s&\"',;]+)"
+_QUOTE: Final = r"\\*[\"']?"
 _SECRETS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"((?:{_NAME}{_IS})+){_VALUE}",
+        # What looks like the value may be another one's name: that one is gone on with.
+        rf"({_NAME}{_IS}(?:{_QUOTE}[\w-]{{0,40}}{_NAME}{_IS})*)(?!{_QUOTE}(?:authorization{_IS}|bearer\s)){_VALUE}",
         rf"(authorization{_IS}[\"']?)[^\"'\r\n]+",  # after it: what it reads ends at a quote
         r"(bearer\s+)[^\s\"',;]+",
         r"(photosite_)[\w-]{40,}",  # an API token, wherever it stands

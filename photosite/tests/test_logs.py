@@ -10,7 +10,7 @@ import pytest
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from photosite.logs import LOGGING, RequestLog, redacted
@@ -60,6 +60,9 @@ def test_no_secret_survives(carrier: str) -> None:
     assert "[redacted]" in redacted(planted(carrier))
 
 
+@example(["secret:"], "Authorization: Basic {}", "", SECRET)
+@example(["secret:"], "aws_secret_access_key = {}", "", SECRET)
+@example([], 'password="{}, with; all & sorts"', ":", SECRET)
 @given(
     before=st.lists(
         st.sampled_from([*CARRIERS, "secret:", "token=", '"', "'", " ", "\n", "@", "://x:"]) | st.text(),
