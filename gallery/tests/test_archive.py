@@ -136,7 +136,8 @@ def test_the_page_is_one_range_of_an_index(member: Client, alice: User, address:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "ANALYZE gallery_photo; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off"
+                "ANALYZE gallery_photo; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; "
+                "SET LOCAL enable_sort = off"
             )
         cursor.execute(f"EXPLAIN {'QUERY PLAN' if connection.vendor == 'sqlite' else ''} {statement}")
         assert index in str(cursor.fetchall())
