@@ -9,9 +9,11 @@ from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gallery.imaging.formats import FORMATS
 from gallery.models import Album
 
-ACCEPTED = "image/jpeg,image/png,image/webp,image/gif"
+# Some systems know the names of such files only, and not what is in them.
+ACCEPTED = ",".join([*(known.content_type for known in FORMATS), *(".heic", ".heif", ".tif", ".tiff")])
 _LAST = date(9998, 12, 31)  # a month has to have one after it
 
 

@@ -50,10 +50,10 @@ def upload_photo(
     album: Form[UUID | None] = None,
     idempotency_key: IdempotencyKey = "",
 ) -> Status[ReceivedOut]:
-    """Takes one photograph in: JPEG, PNG, WebP or GIF. 201 with the new photo, or 200 with the one that has the
-    same bytes and `"duplicate": true`. A repeated `Idempotency-Key` answers as the first time. `album`: it goes into
-    this one of the user's, too; 404, and nothing is stored, if there is none. One that is deleted while the photo
-    comes in leaves it in the library, as if it had been deleted just after."""
+    """Takes one photograph in: JPEG, PNG, WebP, GIF, HEIC, AVIF or TIFF. 201 with the new photo, or 200 with the one
+    that has the same bytes and `"duplicate": true`. A repeated `Idempotency-Key` answers as the first time. `album`: it
+    goes into this one of the user's, too; 404, and nothing is stored, if there is none. One that is deleted while the
+    photo comes in leaves it in the library, as if it had been deleted just after."""
     if album:
         albums.check(request.user.pk, album)
     taken = receive.Taken(*wall_clock(taken_at)) if taken_at else None

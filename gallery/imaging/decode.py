@@ -11,14 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from PIL import Image, ImageFile
+import pi_heif.options
+from pi_heif import HeifImageFile
+from PIL import AvifImagePlugin, ExifTags, Image, ImageFile
+from PIL.AvifImagePlugin import AvifImageFile
 from PIL.GifImagePlugin import GifImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
+from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from gallery.imaging.errors import refusal
-from gallery.imaging.formats import GIF, JPEG, PNG, WEBP, Format
+from gallery.imaging.formats import AVIF, GIF, HEIC, JPEG, PNG, TIFF, WEBP, Format
 from gallery.imaging.inspect import survey
 from gallery.imaging.walks import png
 from gallery.imaging.walks.outline import Outline
@@ -32,13 +36,21 @@ _READERS: Mapping[Format, Callable[[IO[bytes]], ImageFile.ImageFile]] = {
     PNG: PngImageFile,
     WEBP: WebPImageFile,
     GIF: GifImageFile,
+    HEIC: HeifImageFile,
+    AVIF: AvifImageFile,
+    TIFF: TiffImageFile,
 }
+# One picture has one processor, and the memory of one thread.
+pi_heif.options.DECODE_THREADS = AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+_LIBHEIF_OUT_OF_MEMORY = "Memory allocation error"
+_MAKE, _MODEL, _CHANGED = ExifTags.Base.Make, ExifTags.Base.Model, ExifTags.Base.DateTime
+_INNER = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo)
 _SIXTEEN_BITS = ("I", "I;16")
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """The first picture of a file: L, LA, RGB, RGBA or CMYK, 8 bits, as stored (not upright, not yet sRGB).
+    """The first picture of a file: L, LA, RGB, RGBA or CMYK, 8 bits, not yet sRGB; as `exif` says, not yet upright.
 
     image may be smaller than width x height, which are the file's; it has no metadata any more. exif, icc: the raw
     blocks, b"" where there are none.
@@ -63,7 +75,7 @@ def decode(path: Path, content_type: str, longest_side: int) -> Decoded:
     if known is PNG:
         _check_sums(path)
     with _blamed_on_the_picture(), _source(path, known, outline) as source, _READERS[known](source) as image:
-        return _load(image, outline, longest_side)
+        return _load(image, known, outline, longest_side)
 
 
 def _check_sums(path: Path) -> None:
@@ -85,6 +97,8 @@ def _blamed_on_the_picture() -> Iterator[None]:
             raise
         raise refusal("undecodable") from error
     except Exception as error:
+        if str(error).startswith(_LIBHEIF_OUT_OF_MEMORY):
+            raise MemoryError from error
         raise refusal("undecodable") from error
 
 
@@ -96,15 +110,24 @@ def _source(path: Path, known: Format, outline: Outline) -> IO[bytes]:
         return io.BytesIO(file.read(outline.end))
 
 
-def _load(image: ImageFile.ImageFile, outline: Outline, longest_side: int) -> Decoded:
-    if image.size != (outline.width, outline.height):
+def _load(image: ImageFile.ImageFile, known: Format, outline: Outline, longest_side: int) -> Decoded:
+    if not _as_told(image, known, outline):
         raise refusal("undecodable")
-    image.draft(None, _at_least(image.width, image.height, longest_side))
+    width, height = image.size
+    exif = _told_by_tiff(image) if known is TIFF else _exif(image.info)
+    image.draft(None, _at_least(width, height, longest_side))
     image.load()
-    exif, icc = _exif(image.info), image.info.get("icc_profile")
+    icc = image.info.get("icc_profile")
     pixels = _plain(image)
     pixels.info = {}
-    return Decoded(pixels, outline.width, outline.height, exif, icc if isinstance(icc, bytes) else b"")
+    return Decoded(pixels, width, height, exif, icc if isinstance(icc, bytes) else b"")
+
+
+def _as_told(image: ImageFile.ImageFile, known: Format, outline: Outline) -> bool:
+    """A HEIC may show a part of what is stored, which only its decoder cuts out."""
+    if known is HEIC:
+        return image.width * image.height <= outline.most_pixels
+    return image.size == (outline.width, outline.height)
 
 
 def _at_least(width: int, height: int, longest_side: int) -> tuple[int, int]:
@@ -129,6 +152,19 @@ def _plain(image: Image.Image) -> Image.Image:
 def _eight_bits(image: Image.Image) -> Image.Image:
     """The upper eight of sixteen bits. Pillow's own conversion would clip everything above 255 to white."""
     return image.point(lambda value: value * (1 / 256) + 0).convert("L")
+
+
+def _told_by_tiff(image: ImageFile.ImageFile) -> bytes:
+    """In a TIFF its own directory is what others have as a block. Without the orientation: it comes upright."""
+    with contextlib.suppress(Exception):
+        told, kept = image.getexif(), Image.Exif()
+        for tag in (_MAKE, _MODEL, _CHANGED):
+            if tag in told:
+                kept[tag] = told[tag]
+        for directory in _INNER:
+            kept.get_ifd(directory).update(told.get_ifd(directory))
+        return kept.tobytes()
+    return b""
 
 
 def _exif(info: dict[str | tuple[int, int], object]) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-KEPT = "JPEG, PNG, WebP and GIF"
+KEPT = "JPEG, PNG, WebP, GIF, HEIC, AVIF and TIFF"
 
 
 @dataclass(frozen=True)

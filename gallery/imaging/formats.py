@@ -36,20 +36,22 @@ JPEG = Format("JPEG", "image/jpeg", "jpg")
 PNG = Format("PNG", "image/png", "png")
 WEBP = Format("WebP", "image/webp", "webp")
 GIF = Format("GIF", "image/gif", "gif")
-FORMATS = (JPEG, PNG, WEBP, GIF)
+HEIC = Format("HEIC", "image/heic", "heic")
+AVIF = Format("AVIF", "image/avif", "avif")
+TIFF = Format("TIFF", "image/tiff", "tif")
+FORMATS = (JPEG, PNG, WEBP, GIF, HEIC, AVIF, TIFF)
 
+CAMERA_RAW = Foreign("photo", "a camera RAW file (such as NEF, ARW or DNG)")
 UNKNOWN = Foreign("unknown", "an unknown file")
 _TEXT = Foreign("document", "a text file")
 _HTML = Foreign("document", "a web page (HTML)")
 _XML = Foreign("document", "an XML file")
 _SVG = Foreign("drawing", "a drawing (SVG)")
-_HEIC = Foreign("photo", "a HEIC/HEIF photo")
-_AVIF = Foreign("photo", "an AVIF photo")
 _CR3 = Foreign("photo", "a camera RAW file (Canon CR3)")
 _MP4 = Foreign("video", "a video (MP4)")
 _MOV = Foreign("video", "a video (QuickTime MOV)")
 _M4A = Foreign("audio", "a sound file (M4A)")
-_TIFF = Foreign("photo", "a TIFF or camera RAW file (such as NEF, ARW or DNG)")
+_BIG_TIFF = Foreign("photo", "a TIFF of the kind for more than 4 GB (BigTIFF)")
 _JPEG_2000 = Foreign("photo", "a JPEG 2000 picture")
 _JPEG_XL = Foreign("photo", "a JPEG XL picture")
 _BMP = Foreign("photo", "a bitmap (BMP)")
@@ -70,10 +72,8 @@ _KEPT: tuple[tuple[bytes, Format], ...] = (
 # Longer signatures stand before the shorter ones they begin with.
 _SIGNATURES: tuple[tuple[int, bytes, Foreign], ...] = (
     (8, b"CR\x02\x00", Foreign("photo", "a camera RAW file (Canon CR2)")),
-    (0, b"II*\x00", _TIFF),
-    (0, b"MM\x00*", _TIFF),
-    (0, b"II+\x00", _TIFF),
-    (0, b"MM\x00+", _TIFF),
+    (0, b"II+\x00", _BIG_TIFF),
+    (0, b"MM\x00+", _BIG_TIFF),
     (0, b"IIRO", Foreign("photo", "a camera RAW file (Olympus ORF)")),
     (0, b"IIRS", Foreign("photo", "a camera RAW file (Olympus ORF)")),
     (0, b"MMOR", Foreign("photo", "a camera RAW file (Olympus ORF)")),
@@ -120,9 +120,9 @@ _SIGNATURES: tuple[tuple[int, bytes, Foreign], ...] = (
 )
 
 # ISO base media brands, https://mp4ra.org/registered-types/brands
-_BRANDS: dict[bytes, Foreign] = {
-    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), _HEIC),
-    **dict.fromkeys((b"avif", b"avis"), _AVIF),
+_BRANDS: dict[bytes, Format | Foreign] = {
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), HEIC),
+    **dict.fromkeys((b"avif", b"avis"), AVIF),
     b"crx ": _CR3,
     b"qt  ": _MOV,
     b"M4A ": _M4A,
@@ -134,12 +134,12 @@ _OLD_QUICKTIME = (b"moov", b"mdat", b"wide", b"pnot")
 def sniff(head: bytes) -> Format | Foreign:
     """Name the format of a file from its first HEAD_BYTES (fewer only if the file is shorter).
 
-    A `Format` is one of the four that are kept; anything else is a `Foreign`, at worst UNKNOWN.
+    A `Format` is one of those that are kept; anything else is a `Foreign`, at worst UNKNOWN.
     """
     for signature, known in _KEPT:
         if head.startswith(signature):
             return known
-    return _riff(head) or _media(head) or _signed(head) or _written(head) or UNKNOWN
+    return _riff(head) or _media(head) or _signed(head) or _tiff(head) or _written(head) or UNKNOWN
 
 
 def _riff(head: bytes) -> Format | Foreign | None:
@@ -153,7 +153,7 @@ def _riff(head: bytes) -> Format | Foreign | None:
     return forms.get(head[8:12])
 
 
-def _media(head: bytes) -> Foreign | None:
+def _media(head: bytes) -> Format | Foreign | None:
     if head[4:8] == b"ftyp":
         return _branded(head)
     if head[4:8] in _OLD_QUICKTIME:
@@ -164,11 +164,16 @@ def _media(head: bytes) -> Foreign | None:
     return None
 
 
-def _branded(head: bytes) -> Foreign:
+def _branded(head: bytes) -> Format | Foreign:
     """mif1 and msf1 only say "HEIF container": an AVIF may begin so and name itself further on."""
     compatible = head[16 : min(len(head), int.from_bytes(head[:4], "big"), 256)]
     found = _BRANDS.get(head[8:12], _MP4)
-    return _AVIF if found is _HEIC and head[8:12] in (b"mif1", b"msf1") and b"avif" in compatible else found
+    return AVIF if found is HEIC and head[8:12] in (b"mif1", b"msf1") and b"avif" in compatible else found
+
+
+def _tiff(head: bytes) -> Format | None:
+    """Camera RAW files that are told apart by their first bytes were named before; walks/tiff.py names the others."""
+    return TIFF if head.startswith((b"II*\x00", b"MM\x00*")) else None
 
 
 def _signed(head: bytes) -> Foreign | None:

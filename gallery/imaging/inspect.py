@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gallery.imaging.errors import refusal
-from gallery.imaging.formats import GIF, HEAD_BYTES, JPEG, PNG, WEBP, Foreign, Format, sniff
-from gallery.imaging.walks import gif, jpeg, png, webp
+from gallery.imaging.formats import AVIF, GIF, HEAD_BYTES, HEIC, JPEG, PNG, TIFF, WEBP, Foreign, Format, sniff
+from gallery.imaging.walks import gif, heif, jpeg, png, tiff, webp
 from gallery.imaging.walks.outline import Data, Outline
 
 # No format takes more; each has its own, lower or equal bound from what its decoder needs (walks/).
@@ -20,6 +20,9 @@ _WALKS: Mapping[Format, Callable[[Data], Outline]] = {
     PNG: png.outline,
     WEBP: webp.outline,
     GIF: gif.outline,
+    HEIC: heif.heif,
+    AVIF: heif.avif,
+    TIFF: tiff.outline,
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pillow_heif
 from PIL import Image, ImageCms, ImageDraw
 
 PHOTOS = Path(__file__).resolve().parents[3] / "tests" / "photos"
@@ -45,6 +46,13 @@ def photo(width: int, height: int, name: str = "coffee.jpg") -> Image.Image:
 def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
     out = io.BytesIO()
     image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def heic(image: Image.Image, **options: Any) -> bytes:
+    """What the site itself can only read."""
+    out = io.BytesIO()
+    pillow_heif.from_pillow(image).save(out, **options)
     return out.getvalue()
 
 
@@ -143,6 +151,15 @@ def corpus() -> Mapping[str, tuple[str, bytes]]:
         "moving webp": ("image/webp", lambda: animation("WEBP")),
         "gif": ("image/gif", lambda: saved(small.quantize(32), "GIF")),
         "moving gif": ("image/gif", lambda: animation("GIF")),
+        "heic": ("image/heic", lambda: heic(small, exif=exif({0x010F: "Canon"}))),
+        "avif": ("image/avif", lambda: saved(small, "AVIF", exif=exif({0x010F: "Canon"}))),
+        "moving avif": ("image/avif", lambda: animation("AVIF")),
+        "tiff": (
+            "image/tiff",
+            lambda: saved(small, "TIFF", compression="tiff_lzw", tiffinfo={0x010F: "Canon"}),
+        ),
+        "plain tiff": ("image/tiff", lambda: saved(small, "TIFF")),
+        "grey tiff": ("image/tiff", lambda: saved(small.convert("I;16"), "TIFF")),
     }
     return {name: (content_type, make()) for name, (content_type, make) in makers.items()}
 

@@ -21,7 +21,7 @@ from gallery.imaging.tests.pictures import (
 )
 
 CORPUS = corpus()
-MOVING = {"moving png", "moving webp", "moving gif"}
+MOVING = {"moving png", "moving webp", "moving gif", "moving avif"}
 
 
 def refused(path: Path, data: bytes) -> Refused:
@@ -36,7 +36,7 @@ def test_every_sound_picture_is_taken(name: str, original: Path) -> None:
     content_type, data = CORPUS[name]
     original.write_bytes(data)
     size = (60, 40) if name in MOVING else (96, 64)
-    extension = content_type.removeprefix("image/").replace("jpeg", "jpg")
+    extension = content_type.removeprefix("image/").replace("jpeg", "jpg").replace("tiff", "tif")
     assert inspect(original) == Inspected(content_type, extension, *size, name in MOVING)
 
 

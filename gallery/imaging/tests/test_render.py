@@ -18,6 +18,7 @@ from gallery.imaging.tests.pictures import (
     animation,
     corners,
     exif,
+    heic,
     photo,
     saved,
     swapped_profile,
@@ -55,14 +56,23 @@ def looks_like_the_corners(path: Path) -> bool:
     )
 
 
+def held(stored: Image.Image, kind: str, orientation: int) -> bytes:
+    """As a camera that was held that way writes it."""
+    if kind == "TIFF":
+        return saved(stored, kind, tiffinfo={0x0112: orientation})
+    block = exif({0x0112: orientation})
+    return heic(stored, exif=block) if kind == "HEIC" else saved(stored, kind, exif=block)
+
+
 @pytest.mark.parametrize("orientation", STORED)
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF", "HEIC"])
 def test_every_rendition_is_upright(orientation: int, kind: str, original: Path, into: Path) -> None:
     turn = STORED[orientation]
     stored = corners() if turn is None else corners().transpose(turn)
-    data = saved(stored, kind, exif=exif({0x0112: orientation}))
-    made = developed(original, data, f"image/{kind.lower()}", into)
-    assert (made.facts.width, made.facts.height, made.facts.orientation) == (640, 400, orientation)
+    made = developed(original, held(stored, kind, orientation), f"image/{kind.lower()}", into)
+    turned_before = kind in ("HEIC", "TIFF")
+    assert (made.facts.width, made.facts.height) == (640, 400)
+    assert made.facts.orientation == (1 if turned_before else orientation)
     assert [(each.width, each.height) for each in made.renditions] == [(320, 200), (640, 400), (640, 400)]
     assert all(looks_like_the_corners(each.path) for each in made.renditions)
 
@@ -76,6 +86,12 @@ def test_every_rendition_is_upright(orientation: int, kind: str, original: Path,
         ("PNG", "RGB", {}),
         ("WEBP", "RGB", {"lossless": True}),
         ("GIF", "P", {}),
+        ("AVIF", "RGB", {}),
+        ("TIFF", "RGB", {}),
+        ("TIFF", "CMYK", {"compression": "tiff_lzw"}),
+        ("TIFF", "RGB", {"compression": "jpeg"}),
+        ("TIFF", "P", {"compression": "tiff_adobe_deflate"}),
+        ("TIFF", "RGBA", {"compression": "packbits"}),
         ("MPO", "RGB", {"save_all": True, "append_images": [photo(640, 400)]}),
     ],
 )
@@ -88,7 +104,7 @@ def test_colours_stay_whatever_way_they_are_stored(
     assert all(looks_like_the_corners(each.path) for each in made.renditions)
 
 
-@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "AVIF"])
 def test_of_an_animation_the_first_picture_is_shown(kind: str, original: Path, into: Path) -> None:
     made = developed(original, animation(kind), f"image/{kind.lower()}", into)
     assert all(

@@ -10,7 +10,7 @@ Data = bytes | mmap.mmap
 
 @dataclass(frozen=True)
 class Outline:
-    """A picture seen from outside: pixels as stored, not yet upright.
+    """A picture seen from outside: pixels as its decoder gives them; of JPEG, PNG, WebP and AVIF not yet upright.
 
     end: the offset after its last byte (anything may follow there). most_pixels: how many pixels the decoder
     can take of a picture built like this one within its memory.
