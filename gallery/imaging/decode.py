@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import pi_heif.options
-from pi_heif import HeifImageFile
+import pillow_heif.options
 from PIL import AvifImagePlugin, ExifTags, Image, ImageFile
 from PIL.AvifImagePlugin import AvifImageFile
 from PIL.GifImagePlugin import GifImageFile
@@ -20,6 +19,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
+from pillow_heif import HeifImageFile
 
 from gallery.imaging.errors import refusal
 from gallery.imaging.formats import AVIF, GIF, HEIC, JPEG, PNG, TIFF, WEBP, Format
@@ -41,7 +41,7 @@ _READERS: Mapping[Format, Callable[[IO[bytes]], ImageFile.ImageFile]] = {
     TIFF: TiffImageFile,
 }
 # One picture has one processor, and the memory of one thread.
-pi_heif.options.DECODE_THREADS = AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+pillow_heif.options.DECODE_THREADS = AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 _LIBHEIF_OUT_OF_MEMORY = "Memory allocation error"
 _MAKE, _MODEL, _CHANGED = ExifTags.Base.Make, ExifTags.Base.Model, ExifTags.Base.DateTime
 _INNER = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo)

@@ -42,6 +42,7 @@ TIFF = Format("TIFF", "image/tiff", "tif")
 FORMATS = (JPEG, PNG, WEBP, GIF, HEIC, AVIF, TIFF)
 
 CAMERA_RAW = Foreign("photo", "a camera RAW file (such as NEF, ARW or DNG)")
+RARE_TIFF = Foreign("photo", "a TIFF of a kind that hardly any program can show")
 UNKNOWN = Foreign("unknown", "an unknown file")
 _TEXT = Foreign("document", "a text file")
 _HTML = Foreign("document", "a web page (HTML)")

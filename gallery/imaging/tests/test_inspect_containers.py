@@ -97,6 +97,10 @@ def test_a_cameras_raw_file_is_named_as_one(camera: tuple[int, int, int], origin
     assert "RAW" in told.sentence
 
 
+def test_a_tiff_that_hardly_anything_reads_is_named_so(original: Path) -> None:
+    assert "hardly any program" in refused(original, tiff((259, 3, 34712), *PLAIN)).sentence
+
+
 def test_a_million_strips_are_too_many_pieces(original: Path) -> None:
     directory = struct.pack("<H", 1) + struct.pack("<HHLL", 273, 4, 2_000_000, 8)
     assert "pieces" in refused(original, b"II*\x00\x08\x00\x00\x00" + directory + bytes(64)).sentence

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Mapping
 
 from gallery.imaging.errors import Refused, refusal
-from gallery.imaging.formats import CAMERA_RAW
+from gallery.imaging.formats import CAMERA_RAW, RARE_TIFF
 from gallery.imaging.walks.outline import Data, Outline
 
 # Pillow has four bytes a pixel, and as many again where it turns the picture; libtiff has one piece of the file and
@@ -20,8 +20,9 @@ _FIRST, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 254, 256, 257, 258,
 _STRIPS, _ORIENTATION, _SAMPLES, _ROWS, _STRIP_SIZES = 273, 274, 277, 278, 279
 _TILE_WIDTH, _TILE_HEIGHT, _TILES, _TILE_SIZES = 322, 323, 324, 325
 _DNG = 50706
-# None, the fax codes, LZW, JPEG, deflate, PackBits, LZMA, Zstandard, WebP.
-_COMPRESSIONS = (1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946, 34925, 50000, 50001)
+# None, the fax codes, LZW, JPEG, deflate, PackBits, LZMA, Zstandard.
+_COMPRESSIONS = (1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946, 34925, 50000)
+_CAMERAS = (32767, 32769, 34713, 34892, 65535)  # Sony's, Epson's, Nikon's, lossy DNG's, Pentax'
 _ON_ITS_SIDE = (5, 6, 7, 8)
 _COLOUR_FILTER = (32803, 34892)
 _CODES = {1: "B", 3: "H", 4: "L"}
@@ -39,7 +40,7 @@ _Tags = Mapping[int, tuple[int, ...]]
 def outline(data: Data) -> Outline:
     """Walk the first picture of a TIFF; its size is upright, as Pillow gives it.
 
-    Raises Refused: truncated, damaged, pieces, unsupported_format (a camera's RAW file).
+    Raises Refused: truncated, damaged, pieces, unsupported_format (a camera's RAW file, or of a rare kind).
     """
     try:
         tags, end = _directory(data)
@@ -47,6 +48,8 @@ def outline(data: Data) -> Outline:
         raise refusal("truncated") from error
     if _is_raw(tags):
         raise CAMERA_RAW.refused()
+    if _one(tags, _COMPRESSION, 1) not in _COMPRESSIONS:
+        raise RARE_TIFF.refused()
     width, height = _one(tags, _WIDTH), _one(tags, _HEIGHT)
     starts = tags.get(_TILES) or tags.get(_STRIPS) or ()
     if not width * height or not starts:
@@ -96,7 +99,7 @@ def _is_raw(tags: _Tags) -> bool:
         _DNG in tags
         or bool(_one(tags, _FIRST) & 1)
         or _one(tags, _PHOTOMETRIC) in _COLOUR_FILTER
-        or _one(tags, _COMPRESSION, 1) not in _COMPRESSIONS
+        or _one(tags, _COMPRESSION, 1) in _CAMERAS
     )
 
 
