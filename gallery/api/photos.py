@@ -28,6 +28,7 @@ from gallery.api.schemas import (
 )
 from gallery.exceptions import Refusal
 from gallery.intake import receive
+from gallery.intake.taken import Taken
 from gallery.models import Photo
 from gallery.organise import albums, rotation
 from gallery.organise import photos as organise
@@ -56,7 +57,7 @@ def upload_photo(
     photo comes in leaves it in the library, as if it had been deleted just after."""
     if album:
         albums.check(request.user.pk, album)
-    taken = receive.Taken(*wall_clock(taken_at)) if taken_at else None
+    taken = Taken(*wall_clock(taken_at)) if taken_at else None
     stored = receive.store_upload(
         request.user, file, filename=file.name or "", taken=taken, idempotency_key=idempotency_key
     )

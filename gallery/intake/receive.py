@@ -10,7 +10,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ from gallery import keys, storage, tally
 from gallery.exceptions import Refusal
 from gallery.imaging.errors import Refused
 from gallery.imaging.inspect import Inspected, inspect
+from gallery.intake.taken import Taken, named
 from gallery.models import Photo, Sample, Upload
 from gallery.pipeline import copies, jobs
 from gallery.pipeline.reasons import said
@@ -47,14 +48,6 @@ class Stored:
 
     photo: Photo
     duplicate: bool
-
-
-@dataclasses.dataclass(frozen=True)
-class Taken:
-    """When it was taken, as its sender says: the wall clock there, and minutes from UTC if known."""
-
-    local: datetime
-    offset: int | None = None
 
 
 def store_upload(
@@ -248,7 +241,11 @@ def _complete(upload: Upload, photo: Photo, *, sample: bool) -> Stored:
     return Stored(photo, duplicate=False)
 
 
-def _photo(upload: Upload, inspected: Inspected, filename: str, taken: Taken | None) -> Photo:
+def _photo(upload: Upload, inspected: Inspected, filename: str, said: Taken | None) -> Photo:
+    """Until its own facts are read, which come before the name of its file."""
+    told = named(filename, upload.created_at)
+    taken = said or told or Taken(upload.created_at.astimezone(UTC))
+    source = Photo.TakenSource
     return Photo(
         pk=upload.pk,
         owner=upload.owner,
@@ -259,9 +256,9 @@ def _photo(upload: Upload, inspected: Inspected, filename: str, taken: Taken | N
         filename=clean_filename(filename),
         width=inspected.width,
         height=inspected.height,
-        taken_local=taken.local if taken else upload.created_at.astimezone(UTC),
-        taken_offset=taken.offset if taken else None,
-        taken_source=Photo.TakenSource.USER if taken else Photo.TakenSource.UPLOAD,
+        taken_local=taken.local,
+        taken_offset=taken.offset,
+        taken_source=source.USER if said else source.FILE if told else source.UPLOAD,
     )
 
 

@@ -21,6 +21,7 @@ from accounts.models import User
 from gallery import storage
 from gallery.exceptions import Refusal
 from gallery.intake import receive
+from gallery.intake.taken import Taken
 from gallery.models import Job, Photo, Purge, Upload
 from gallery.organise import photos as organise
 from gallery.pipeline import purge
@@ -246,9 +247,14 @@ def test_a_large_upload_is_read_from_where_it_lies(alice: User) -> None:
 
 
 def test_when_it_was_taken_can_be_said(alice: User) -> None:
-    taken = receive.Taken(datetime(2001, 2, 3, 4, 5, tzinfo=UTC), 60)
+    taken = Taken(datetime(2001, 2, 3, 4, 5, tzinfo=UTC), 60)
     photo = send(alice, jpeg(), taken=taken).photo
     assert (photo.taken_local, photo.taken_offset, photo.taken_source) == (taken.local, 60, "user")
+
+
+def test_without_that_the_name_of_the_file_may_tell_it(alice: User) -> None:
+    photo = send(alice, jpeg(), "IMG_20190704_123456.jpg").photo
+    assert (photo.taken_local.isoformat(), photo.taken_source) == ("2019-07-04T12:34:56+00:00", "file")
 
 
 def test_a_message_that_can_not_be_sent_does_not_matter(alice: User, settings: Any) -> None:

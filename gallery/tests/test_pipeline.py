@@ -126,7 +126,9 @@ def test_what_the_camera_wrote_is_read(alice: User, says: Any) -> None:
     exif.get_ifd(0x8769)[0x9011] = "+10:00"
     out = io.BytesIO()
     Image.open(CHELSEA).save(out, "JPEG", exif=exif)
-    photo = send(alice, out.getvalue())
+    photo = send(
+        alice, out.getvalue(), "IMG_20200101_000000.jpg"
+    )  # which is wrong, and was believed until then
     work()
     photo.refresh_from_db()
     assert (photo.width, photo.height) == (300, 451)

@@ -18,7 +18,8 @@ from accounts import people
 from accounts.models import User
 from gallery import storage
 from gallery.exceptions import Refusal
-from gallery.intake.receive import Stored, Taken, store_upload
+from gallery.intake.receive import Stored, store_upload
+from gallery.intake.taken import Taken
 from gallery.management.collection import Shot, shots
 from gallery.models import Job, Photo
 from gallery.organise import albums
