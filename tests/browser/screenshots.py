@@ -67,7 +67,13 @@ _OWNERS: Final = {
     "delete": "/photos/{trashed}/delete/",
     "recognition": "/recognition/",
     "runs": "/runs/",
+    "run": "/runs/{run}/",
     "searches": "/searches/",
+    "verdict": "/search/verdict/?q=Cat&state=rejected",
+    "archive": "/archive/",
+    "memories": "/memories/",
+    "map": "/map/",
+    "shortcuts": "/shortcuts/",
     "account": "/accounts/settings/",
     "email": "/accounts/email/",
     "password": "/accounts/password/change/",
@@ -134,7 +140,9 @@ class Photographer:
 
     def __init__(self, browser: Browser, site: str, library: Library, device: str, scheme: Any) -> None:
         width, height = SIZES[device]
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+        )
         self.page, self.site, self.filled, self.name = (
             context.new_page(),
             site,
@@ -151,14 +159,41 @@ class Photographer:
             self._opens(path)
             self.page.screenshot(path=folder / f"{name}-{self.name}.png")
         self._opens("/")
-        for place in (1, 3):
-            self.page.locator("main .pick").nth(place).check()
+        self._picks()
         self.page.screenshot(path=folder / f"picked-{self.name}.png")
+        self._takes_what_is_asked(folder)
         self._opens("/")
         self.page.get_by_label("Your account").click()
         self.page.screenshot(path=folder / f"menu-{self.name}.png")
+        self._opens("/")
+        self.page.keyboard.press("Control+k")
+        self.page.keyboard.type("al")
+        self.page.wait_for_load_state("networkidle")
+        self.page.screenshot(path=folder / f"palette-{self.name}.png")
+        self._opens("/")
+        self.page.locator(".tile:has(img) > a").nth(1).click()
+        self.page.locator(".pswp--ui-visible").wait_for()
+        if "desktop" in self.name:
+            self.page.keyboard.press("i")
+            self.page.locator(".panel h1").wait_for()
+        self.page.screenshot(path=folder / f"viewer-{self.name}.png")
         self._opens("/photos/{cat}/")
         self.page.screenshot(path=folder / f"photo-whole-{self.name}.png", full_page=True)
+
+    def _picks(self) -> None:
+        for place in (1, 3):
+            self.page.locator("main .pick").nth(place).check()
+
+    def _takes_what_is_asked(self, folder: Path) -> None:
+        """What forms lead to, and no address."""
+        for asking in ("album", "dates", "caption"):
+            self._opens("/")
+            self._picks()
+            if asking != "album":
+                self.page.locator(".bar summary").click()
+            self.page.locator(f".bar [formaction='/selection/{asking}/']").click()
+            self.page.wait_for_load_state("networkidle")
+            self.page.screenshot(path=folder / f"into-{asking}-{self.name}.png")
 
     def takes_readmes(self) -> None:
         self._signs_in()
