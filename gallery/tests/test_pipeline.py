@@ -13,6 +13,7 @@ from PIL import Image
 
 from accounts.models import User
 from gallery import storage
+from gallery.imaging.tests.pictures import heic, saved
 from gallery.intake import receive
 from gallery.labelling import errors, rate, rekognition
 from gallery.models import Analysis, Circuit, Detection, Job, OwnerLabel, Photo, Purge, Rendition
@@ -135,6 +136,22 @@ def test_what_the_camera_wrote_is_read(alice: User, says: Any) -> None:
     assert photo.taken_local.isoformat() == "2019-07-04T12:34:56+00:00"
     assert (photo.taken_offset, photo.taken_source, photo.camera) == (600, "exif", "Canon EOS R5")
     assert set(Detection.objects.values_list("taken_local", flat=True)) == {photo.taken_local}
+
+
+@pytest.mark.parametrize("kind", ["HEIC", "AVIF", "TIFF"])
+def test_what_no_browser_shows_goes_the_same_way(alice: User, says: Any, kind: str) -> None:
+    says(CAT)
+    with Image.open(CHELSEA) as cat:
+        data = heic(cat) if kind == "HEIC" else saved(cat, kind)
+    photo = send(alice, data, f"IMG_1.{kind.lower()}")
+    work()
+    assert photo.content_type == f"image/{kind.lower()}"
+    assert {made.spec: (made.width, made.height) for made in photo.renditions.all()} == {
+        "thumb": (320, 213),
+        "preview": (451, 300),
+        "full": (451, 300),
+    }
+    assert Detection.objects.filter(photo=photo).exists()
 
 
 def test_what_its_owner_said_stays(alice: User, says: Any) -> None:
