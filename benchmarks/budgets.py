@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from playwright.sync_api import CDPSession, Page, Route, expect, sync_playwright
+from playwright.sync_api import CDPSession, Page, Route, ViewportSize, expect, sync_playwright
 
 from tests.browser import install
 from tests.browser.test_timeline import picture
@@ -23,8 +23,8 @@ from tests.browser.visitor import LAUNCH
 from tests.site.running import PASSWORD, Site
 
 OWNER: Final = "many@example.org"
-PORTRAIT: Final = {"width": 390, "height": 844}
-DESK: Final = {"width": 1440, "height": 900}
+PORTRAIT: Final = ViewportSize(width=390, height=844)
+DESK: Final = ViewportSize(width=1440, height=900)
 _TIMES: Final = 9
 _ROUNDS: Final = 5
 _WHOLE: Final = 60_000
@@ -88,7 +88,7 @@ def main() -> None:
             site.module("tests.browser.many", OWNER, str(asked.photos))
             browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=LAUNCH)
             for name, viewport in (("phone", PORTRAIT), ("desktop", DESK)):
-                page = browser.new_page(viewport=viewport, base_url=f"http://localhost:{site.port}")  # type: ignore[arg-type]
+                page = browser.new_page(viewport=viewport, base_url=f"http://localhost:{site.port}")
                 print(f"{asked.photos} photos on a {name}, processor {asked.slower:g} times slower")
                 for row in measure(page, asked.slower):
                     print(f"  {row}")

@@ -117,7 +117,7 @@ def test_a_search_that_finds_nothing_or_cannot_be_read_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("of", "count"), [("", 3), ("?in=favourites", 1), ("?in=archive", 1), ("?album={}", 2)]
+    ("of", "count"), [("", 3), ("?in=favourites", 1), ("?in=archive", 1), ("?album={}", 2), ("?q=", 4)]
 )
 def test_all_of_a_list_is_meant(member: Client, alice: User, of: str, count: int) -> None:
     one, two, three, four = make_library(alice, 4)
@@ -135,7 +135,9 @@ def test_all_of_the_trash_comes_back(member: Client, alice: User) -> None:
     assert "1 photo is back" in act(member, "restore", all="yes", of="?in=trash").content.decode()
 
 
-@pytest.mark.parametrize("of", [None, "?in=else", "?album=x", "?album={}"])
+@pytest.mark.parametrize(
+    "of", [None, "?in=else", "?album=x", "?album={}", "?in=", "?album=", "?other=1", "x"]
+)
 def test_of_no_list_of_mine_nothing_is_done(member: Client, alice: User, bob: User, of: str | None) -> None:
     make_library(alice, 1)
     told = {} if of is None else {"of": of.format(albums.make(bob, "His").pk)}

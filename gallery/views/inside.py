@@ -67,11 +67,16 @@ class Inside:
 
     @classmethod
     def read(cls, user: User, address: Mapping[str, str]) -> Self:
-        """Raises LookupError, ValueError or Album.DoesNotExist for no list of theirs, Unreadable for no search."""
+        """Nothing is the timeline.
+
+        Raises LookupError, ValueError or Album.DoesNotExist for no list of theirs, Unreadable for no search.
+        """
         if "in" in address:
             return cls.named(address["in"])
         if "album" in address:
             return cls.album(Album.objects.visible_to(user).get(pk=UUID(address["album"])))
         if "q" in address:
             return cls.search(grammar.parse(address["q"]))
+        if address:
+            raise LookupError
         return cls.timeline()

@@ -64,7 +64,7 @@ def _all_of(user: User, of: str | None) -> list[UUID]:
     try:
         if of is None:
             raise ValueError
-        inside = Inside.read(user, dict(parse_qsl(of.removeprefix("?"))))
+        inside = Inside.read(user, dict(parse_qsl(of.removeprefix("?"), keep_blank_values=True)))
     except (LookupError, ValueError, Album.DoesNotExist):
         sentence = _("This list is not there any more. Go back, reload the page and pick again.")
         raise Refusal("no_such_list", sentence, 422) from None
