@@ -24,6 +24,7 @@ async function nextDay(timeline) {
   const {layout, scroll, source} = timeline, day = async place => (await timeline.tileAt(place))?.querySelector("a").dataset.day;
   let place = layout.span(layout.rowAt(scroll.top + 1))[1] - 1;
   const here = await day(place);
+  if (!here) return; // no network: nothing is known to go on from
   do place++; while (place < source.count && await day(place) === here);
   if (place < source.count) timeline.show(place);
 }
