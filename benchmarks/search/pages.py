@@ -7,8 +7,10 @@ are signed as on a real one.
 import dataclasses
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Final
+from unittest import mock
 from uuid import UUID
 
 from django.conf import settings
@@ -41,7 +43,7 @@ def pages() -> Iterator[Line]:
 
 def _pages(owner: User) -> Iterator[Line]:
     deep = f"/?month={_month_at(owner, _DEEP)}"
-    with using(SMALL):
+    with _of_small():
         small = _asked(largest_owner(), "/")
     works = {
         "first": _asked(owner, "/"),
@@ -49,7 +51,10 @@ def _pages(owner: User) -> Iterator[Line]:
         "chunk": _asked(owner, f"/?part=tiles&month={_month_at(owner, 0)}&skip=0"),
         "naive": _asked(owner, "/naive/"),
     }
-    works["small"] = _in_small(small)
+    with _hundred():
+        works["hundred"] = _asked(owner, "/")
+    works["hundred"] = _in(_hundred, works["hundred"])
+    works["small"] = _in(_of_small, small)
     shown = {name: len(_shown(work)) for name, work in works.items()}
     found = by_turns(works, ROUNDS)
     told = f"tiles {shown}"
@@ -57,10 +62,12 @@ def _pages(owner: User) -> Iterator[Line]:
     yield dataclasses.replace(line, told=f"{line.told}; {told}")
     deepest = 1.5 if connection.vendor == "postgresql" else 3
     yield ratio("timeline, whole page at 99 % against first", found["deep"], found["first"], deepest)
-    for name, what in (("first", "timeline, whole page"), ("chunk", "tiles as script fetches them")):
-        each = found[name].p50 / shown[name] / (found["naive"].p50 / shown["naive"])
-        told = f"{found[name]} for {shown[name]}, against {found['naive']} for {shown['naive']}"
-        yield Line(f"{what}, a photo of it against the naive page", each, 1 / 6, told)
+    yield ratio(
+        "timeline, a whole page of 100, against the naive one", found["hundred"], found["naive"], 1 / 6
+    )
+    each = found["chunk"].p50 / shown["chunk"] / (found["naive"].p50 / shown["naive"])
+    told = f"{found['chunk']} for {shown['chunk']}, against {found['naive']} for {shown['naive']}"
+    yield Line("tiles as script fetches them, a photo of it against the naive page", each, 1 / 6, told)
 
 
 def _asked(owner: User, address: str) -> Work:
@@ -95,12 +102,21 @@ def _draw(photos: list[UUID]) -> None:
     Rendition.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _in_small(work: Work) -> Work:
-    def there() -> object:
-        with using(SMALL):
+def _of_small() -> AbstractContextManager[None]:
+    return using(SMALL)
+
+
+def _hundred() -> AbstractContextManager[object]:
+    """Our pages have fewer photos than the naive one; they are compared with as many."""
+    return mock.patch("gallery.views.timeline.PAGE_SIZE", PHOTOS)
+
+
+def _in(around: Callable[[], AbstractContextManager[object]], work: Work) -> Work:
+    def inside() -> object:
+        with around():
             return work()
 
-    return there
+    return inside
 
 
 def _month_at(owner: User, part: float) -> str:

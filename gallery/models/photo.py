@@ -75,6 +75,8 @@ class PhotoQuerySet(OwnedQuerySet["Photo"]):
             thumb_width=F("thumb__width"),
             thumb_height=F("thumb__height"),
             stopped_job=F("stopped__pk"),
+        ).only(
+            "width", "height", "taken_local", "filename", "caption", "veiled", "favourite_at", "trashed_at"
         )
 
     def for_owners_tiles(self) -> Self:
@@ -219,8 +221,8 @@ class Photo(models.Model):
 
     @property
     def wall_clock(self) -> datetime:
-        """When it was taken, for people to read: without a time zone, or a page would move it into its reader's."""
-        return self.taken_local.astimezone(UTC).replace(tzinfo=None)
+        """When it was taken, for people to read."""
+        return wall_clock(self.taken_local)
 
     @property
     def leaves_trash_at(self) -> datetime | None:
@@ -253,3 +255,8 @@ class Photo(models.Model):
     @property
     def thumbhash_base64(self) -> str:
         return base64.b64encode(bytes(self.thumbhash)).decode()
+
+
+def wall_clock(taken_local: datetime) -> datetime:
+    """Without a time zone, or a page would move it into its reader's."""
+    return taken_local.astimezone(UTC).replace(tzinfo=None)

@@ -4,39 +4,40 @@ import functools
 import itertools
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from html import escape
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 register = template.Library()
-_ANY: Final = 2000
-_SELECTED: Final = SafeString(" selected")
 
 
 @register.simple_tag
 def month_options(counts: Mapping[str, int], chosen: str) -> SafeString:
     """`counts`: photos by "2024-06", newest first; `chosen`: one of these, or ""."""
     by_year = itertools.groupby(counts.items(), key=lambda month: month[0][:4])
-    groups = ((year, _options(dict(months), chosen)) for year, months in by_year)
-    return format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
-
-
-def _options(counts: Mapping[str, int], chosen: str) -> SafeString:
-    rows = (
-        (key, _SELECTED if key == chosen else "", month_name(key), count) for key, count in counts.items()
+    groups = (
+        f'<optgroup label="{year}">{_options(dict(months), chosen)}</optgroup>' for year, months in by_year
     )
-    return format_html_join("", '<option value="{}"{}>{} ({})</option>', rows)
+    return mark_safe("".join(groups))  # noqa: S308 - keys and counts come from dates and integers, names are escaped
+
+
+def _options(counts: Mapping[str, int], chosen: str) -> str:
+    language = get_language() or ""
+    rows = ((key, " selected" if key == chosen else "", count) for key, count in counts.items())
+    return "".join(
+        f'<option value="{key}"{selected}>{escape(_written(language, key))} ({count})</option>'
+        for key, selected, count in rows
+    )
 
 
 def month_name(key: str) -> str:
     """Of "2024-06", as this language writes a month of a year."""
-    return _written(get_language() or "", int(key[5:])).replace(str(_ANY), key[:4])
+    return _written(get_language() or "", key)
 
 
-@functools.cache
-def _written(language: str, month: int) -> str:
-    return date_format(date(_ANY, month, 1), "YEAR_MONTH_FORMAT")
+@functools.lru_cache(maxsize=10_000)
+def _written(language: str, key: str) -> str:
+    return date_format(date(int(key[:4]), int(key[5:]), 1), "YEAR_MONTH_FORMAT")

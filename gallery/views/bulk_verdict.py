@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods
 
 from gallery.exceptions import Refusal
 from gallery.folding import fold
-from gallery.models import Label, LabelName, Photo
+from gallery.models import Label, LabelName
 from gallery.organise import verdicts
 from gallery.search import grammar, photos
 from gallery.views.access import MemberRequest, members_only
 from gallery.views.picked import found_by
 from gallery.views.queries import address, only_label, wanted_on_page
-from gallery.views.tiles import tiles
+from gallery.views.tiles import ROWS, tiles
 
 _SAMPLE: Final = 12
 _STATES: Final = ("confirmed", "rejected")
@@ -75,7 +75,7 @@ def _label(name: str) -> Label | None:
 
 def _ask(request: MemberRequest, asked: Question, status: int = 200) -> HttpResponse:
     wanted = wanted_on_page(asked.query)
-    some = photos.page(request.user, wanted, "", _SAMPLE, rows=Photo.objects.for_owners_tiles())
+    some = photos.page(request.user, wanted, "", _SAMPLE, rows=ROWS)
     context = {
         "q": str(asked.query),
         "back": address(asked.query),

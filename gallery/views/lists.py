@@ -25,7 +25,7 @@ from gallery.templatetags.months import month_name
 from gallery.templatetags.tiles import Tile, grid
 from gallery.views.access import MemberRequest
 from gallery.views.inside import Inside
-from gallery.views.tiles import PAGE_SIZE, tiles
+from gallery.views.tiles import PAGE_SIZE, ROWS, tiles
 
 RUN: Final = 2000  # shapes in one go
 CHUNK: Final = 200  # tiles in one go
@@ -34,9 +34,8 @@ _PLAIN: Final = ("taken_local", "width", "height")
 
 def part(request: MemberRequest, inside: Inside) -> HttpResponse | None:
     """The part of this list that was asked for; None if a page was."""
-    rows = Photo.objects.for_owners_tiles()
     return part_of(
-        request.user, inside.wanted, request.GET, rows, lambda row: grid(row, inside=inside.query, pick=True)
+        request.user, inside.wanted, request.GET, ROWS, lambda row: grid(row, inside=inside.query, pick=True)
     )
 
 
@@ -60,7 +59,7 @@ def part_of(
 
 def shown(request: MemberRequest, inside: Inside) -> dict[str, Any]:
     """A page of this list, as templates call it."""
-    found = page(request.user, inside.wanted, _cursor(request), PAGE_SIZE, Photo.objects.for_owners_tiles())
+    found = page(request.user, inside.wanted, _cursor(request), PAGE_SIZE, ROWS)
     return {"page": found, "tiles": tiles(found.photos), "inside": inside}
 
 
@@ -114,7 +113,7 @@ def _stretch(request: MemberRequest) -> HttpResponse:
         return HttpResponse(status=422)
     month = datetime.combine(form.cleaned_data["month"], time.min, UTC)
     library: Library = look(request.user)
-    rows = stretch(request.user, month, form.cleaned_data["skip"], CHUNK, Photo.objects.for_owners_tiles())
+    rows = stretch(request.user, month, form.cleaned_data["skip"], CHUNK, ROWS)
     answer = HttpResponse(grid(tiles(rows, eager=0), pick=True))
     answer["X-Library-Version"] = str(library.version)
     return answer

@@ -12,7 +12,7 @@ from gallery.models import Photo
 from gallery.search.memories import on_this_day
 from gallery.templatetags.tiles import Tile
 from gallery.views.access import MemberRequest, members_only
-from gallery.views.tiles import tiles
+from gallery.views.tiles import ROWS, tiles
 
 _MOST: Final = 200
 _AROUND_DAYS: Final = 3
@@ -24,9 +24,7 @@ def memories(request: MemberRequest) -> HttpResponse:
     """Where this very day has none, the days around it."""
     today = timezone.localdate()
     for around in (0, _AROUND_DAYS):
-        found = list(
-            (Photo.objects.for_owners_tiles() & on_this_day(request.user, today, around=around))[:_MOST]
-        )
+        found = list((ROWS & on_this_day(request.user, today, around=around))[:_MOST])
         if found:
             break
     context = {"today": today, "around": around, "years": _by_year(found, today.year)}

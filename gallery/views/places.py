@@ -11,11 +11,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import conditional_page, require_safe
 
 from accounts.models import User
-from gallery.models import Photo
 from gallery.search import places
 from gallery.search.places import EARTH, FINEST, Box, Cell
 from gallery.views.access import MemberRequest, members_only
-from gallery.views.tiles import PAGE_SIZE, tiles
+from gallery.views.tiles import PAGE_SIZE, ROWS, tiles
 
 MOST_POINTS: Final = 20_000
 _ACROSS: Final = 16  # cells side by side on the drawn map
@@ -75,8 +74,7 @@ def map_page(request: MemberRequest) -> HttpResponse:
     box = Box.read(request.GET.get("box", "")) or EARTH
     halvings = places.halvings_for(box, _ACROSS)
     found = places.cells(request.user, box, halvings)
-    rows = Photo.objects.for_owners_tiles()
-    shown = places.within(request.user, box, request.GET.get("cursor", ""), PAGE_SIZE, rows)
+    shown = places.within(request.user, box, request.GET.get("cursor", ""), PAGE_SIZE, ROWS)
     context = {
         "tiles": tiles(shown.photos),
         "page": shown,

@@ -1,8 +1,9 @@
 """The first page: all photos by month, or a welcome. And the favourites."""
 
 from datetime import UTC, datetime, time
+from typing import Final
 
-from django.db.models import Exists
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,14 +11,19 @@ from django.views.decorators.vary import vary_on_cookie
 
 from accounts.models import User
 from gallery.forms import JumpForm
-from gallery.models import Job, Photo, Sample
+from gallery.models import Job, Sample
 from gallery.search.photos import jump_cursor, months, page
 from gallery.views.access import MemberRequest, members_only
 from gallery.views.inside import Inside
 from gallery.views.lists import part, shown, timeline_part
 from gallery.views.samples import samples_of
-from gallery.views.tiles import PAGE_SIZE, by_month
+from gallery.views.tiles import PAGE_SIZE, ROWS, by_month
 from gallery.views.welcome import welcome
+
+_AT_ONCE: Final = User.objects.values_list(
+    Exists(Job.objects.filter(owner=OuterRef("pk")).waiting()),
+    Exists(Sample.objects.filter(owner=OuterRef("pk"))),
+)
 
 
 @require_safe
@@ -34,7 +40,7 @@ def timeline(request: MemberRequest) -> HttpResponse:
 def _timeline(request: MemberRequest) -> HttpResponse:
     counts = dict(months(request.user))
     inside = Inside.timeline()
-    shown = page(request.user, inside.wanted, _cursor(request), PAGE_SIZE, Photo.objects.for_owners_tiles())
+    shown = page(request.user, inside.wanted, _cursor(request), PAGE_SIZE, ROWS)
     working, samples = _at_once(request.user)
     context = {
         "sections": by_month(shown.photos, counts),
@@ -74,6 +80,5 @@ def _cursor(request: MemberRequest) -> str:
 
 def _at_once(user: User) -> tuple[bool, bool]:
     """Whether photos of theirs are worked on, and whether they have samples: in one statement."""
-    asked = Exists(Job.objects.visible_to(user).waiting()), Exists(Sample.objects.visible_to(user))
-    found: tuple[bool, bool] = User.objects.filter(pk=user.pk).values_list(*asked).get()
+    found: tuple[bool, bool] = _AT_ONCE.get(pk=user.pk)
     return found
