@@ -20,7 +20,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import install
-from tests.browser.collection import OWNER, PHOTOS, Library, fill, large_cat
+from tests.browser.collection import OWNER, PHOTOS, STAFF, Library, fill, large_cat
 from tests.browser.visitor import LAUNCH
 from tests.site import pictures
 from tests.site.client import Client
@@ -34,6 +34,15 @@ _DESIGN: Final = (900, 1120)
 _QUICK: Final = {"PHOTOSITE_SWEEP_SECONDS": "3"}
 _MORE: Final = 44
 _RATIOS: Final = (1.5, 0.75, 1.33, 1.0, 1.78, 0.67, 2.6)
+_TOWNS: Final = (
+    (48.86, 2.35),
+    (45.76, 4.84),
+    (47.37, 8.54),
+    (52.52, 13.4),
+    (43.77, 11.25),
+    (64.15, -21.94),
+    (-33.87, 151.21),
+)
 _LAST: Final = datetime(2026, 3, 21, 17, 40, tzinfo=UTC)
 _NOBODYS: Final = {
     "welcome": "/",
@@ -77,6 +86,21 @@ _OWNERS: Final = {
     "account": "/accounts/settings/",
     "email": "/accounts/email/",
     "password": "/accounts/password/change/",
+}
+
+_STAFFS: Final = {
+    "admin": "/admin/",
+    "admin-users": "/admin/accounts/user/",
+    "admin-photos": "/admin/gallery/photo/",
+    "admin-photo": "/admin/gallery/photo/{cat}/change/",
+    "admin-larger": "/admin/gallery/photo/{cat}/larger/",
+    "admin-queue": "/admin/gallery/job/queue/",
+    "admin-failures": "/admin/gallery/job/failures/",
+    "admin-jobs": "/admin/gallery/job/",
+    "admin-shares": "/admin/gallery/share/",
+    "admin-runs": "/admin/gallery/run/",
+    "admin-bill": "/admin/gallery/spending/",
+    "admin-audit": "/admin/admin/logentry/",
 }
 
 
@@ -179,6 +203,15 @@ class Photographer:
         self.page.screenshot(path=folder / f"viewer-{self.name}.png")
         self._opens("/photos/{cat}/")
         self.page.screenshot(path=folder / f"photo-whole-{self.name}.png", full_page=True)
+        self.page.context.clear_cookies()
+        self._signs_in(STAFF)
+        for name, path in _STAFFS.items():
+            self._opens(path)
+            self.page.screenshot(path=folder / f"{name}-{self.name}.png")
+        self._opens(_STAFFS["admin-users"])
+        self.page.get_by_role("link", name=OWNER).first.click()
+        self.page.wait_for_load_state("networkidle")
+        self.page.screenshot(path=folder / f"admin-user-{self.name}.png")
 
     def _picks(self) -> None:
         for place in (1, 3):
@@ -204,9 +237,9 @@ class Photographer:
             with Image.open(io.BytesIO(self.page.screenshot())) as taken:
                 _write_small(taken.convert("RGB"), PUBLISHED / f"{name}.png")
 
-    def _signs_in(self) -> None:
+    def _signs_in(self, email: str = OWNER) -> None:
         self._opens("/accounts/login/")
-        self.page.locator("[name=login]").fill(OWNER)
+        self.page.locator("[name=login]").fill(email)
         self.page.locator("[name=password]").fill(PASSWORD)
         self.page.locator("main form button").click()
         self.page.wait_for_url(f"{self.site}/")
@@ -233,7 +266,8 @@ def _add(owner: Client, number: int) -> str:
         left, top = (whole.width - width) / 2, (whole.height - height) / 2
         piece = whole.convert("RGB").crop((round(left), round(top), round(left + width), round(top + height)))
     out = io.BytesIO()
-    piece.save(out, "JPEG", quality=92, comment=f"number {number}".encode())
+    exif = pictures.position(*_TOWNS[number % len(_TOWNS)])
+    piece.save(out, "JPEG", quality=92, comment=f"number {number}".encode(), exif=exif)
     taken = _LAST - timedelta(days=3 * number, hours=number % 9)
     answer = owner.ask(
         "POST",

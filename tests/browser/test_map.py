@@ -13,24 +13,17 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import new_address
 from tests.browser.test_axe import ALWAYS, barriers_of
 from tests.browser.visitor import Visitor
+from tests.site import pictures
 from tests.site.running import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
 PARIS, LYON, SYDNEY = (48.86, 2.35), (45.76, 4.84), (-33.87, 151.21)
-_GPS: Final = 0x8825
 
 
 def taken_at(place: tuple[float, float], shade: int) -> bytes:
     """A picture as a telephone writes it."""
-    exif, (north, east) = Image.Exif(), place
-    exif.get_ifd(_GPS).update({
-        1: "N" if north >= 0 else "S",
-        2: (abs(north), 0.0, 0.0),
-        3: "E" if east >= 0 else "W",
-        4: (abs(east), 0.0, 0.0),
-    })  # fmt: skip
     out = io.BytesIO()
-    Image.new("RGB", (320, 240), (shade, 90, 120)).save(out, "JPEG", exif=exif)
+    Image.new("RGB", (320, 240), (shade, 90, 120)).save(out, "JPEG", exif=pictures.position(*place))
     return out.getvalue()
 
 

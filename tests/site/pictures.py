@@ -10,6 +10,7 @@ from typing import Final
 from PIL import Image, ImageEnhance
 
 _PHOTOS: Final = Path(__file__).resolve().parents[1] / "photos"
+_GPS: Final = 0x8825
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _numbers: Final = itertools.count(1000)
 
@@ -33,6 +34,18 @@ def distinct(number: int) -> bytes:
 def fresh() -> bytes:
     """A JPEG that no test has sent yet."""
     return distinct(next(_numbers))
+
+
+def position(north: float, east: float) -> Image.Exif:
+    """Where a picture was taken, as a telephone writes it; in degrees."""
+    exif = Image.Exif()
+    exif.get_ifd(_GPS).update({
+        1: "N" if north >= 0 else "S",
+        2: (abs(north), 0.0, 0.0),
+        3: "E" if east >= 0 else "W",
+        4: (abs(east), 0.0, 0.0),
+    })  # fmt: skip
+    return exif
 
 
 def chunk(kind: bytes, body: bytes, *, flaw: bool = False) -> bytes:
