@@ -1,4 +1,4 @@
-"""Presigned GET URLs: Signature Version 4, byte-identical to botocore's, stable within a window, and cheap.
+"""Presigned URLs: Signature Version 4, byte-identical to botocore's, stable within a window, and cheap.
 
 A URL that changes with every page defeats the browser's cache, so the time of signing is rounded down to a
 window. A SigV4 query signature is four HMACs for the day's key, cached here, and one for the URL.
@@ -12,9 +12,9 @@ import hmac
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from botocore.credentials import RefreshableCredentials
@@ -28,6 +28,7 @@ VIEW_LIFE_SECONDS: Final = 7200
 PICTURE_SECONDS: Final = 300  # that an answer which leads to a URL may be kept: it is good for longer
 DOWNLOAD_WINDOW_SECONDS: Final = 60
 DOWNLOAD_LIFE_SECONDS: Final = 300
+UPLOAD_LIFE_SECONDS: Final = 3600
 _MARGIN_SECONDS: Final = 60
 _STEP_SECONDS: Final = 300
 _LOOK_AGAIN_SECONDS: Final = 5
@@ -91,6 +92,15 @@ def rendition_download_url(rendition: Rendition, filename: str) -> str:
     return _attached(f"renditions/{rendition.key}", filename, rendition.content_type)
 
 
+def upload_url(key: str, headers: Mapping[str, str], query: Mapping[str, str] | None = None) -> str:
+    """A URL that takes one PUT of an original, or of a part of it (`query`), with exactly these headers; for an hour.
+
+    Content-Length is among them: a longer or shorter body does not fit the signature.
+    """
+    pen = _pen(_keys(), int(time.time()), UPLOAD_LIFE_SECONDS, query, method="PUT", headers=headers)
+    return pen.url(f"originals/{key}")
+
+
 def _view_url(key: str) -> str:
     now = time.time()
     write = _view_writer(_keys_at(int(now // _LOOK_AGAIN_SECONDS)), int(now // VIEW_WINDOW_SECONDS))
@@ -113,7 +123,7 @@ def attachment(filename: str) -> str:
 
 
 class Pen:
-    """Signs GET URLs as of one moment. What they all share is computed once; each costs one hash and one HMAC."""
+    """Signs URLs as of one moment. What they all share is computed once; each costs one hash and one HMAC."""
 
     def __init__(
         self,
@@ -123,18 +133,23 @@ class Pen:
         *,
         at: float,
         life: int,
-        query: dict[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        """`at`: Unix time of the signature; `life`: seconds from then; `query`: further parameters to sign."""
+        """`at`: Unix time of the signature; `life`: seconds from then; `query`, `headers` (by names in lower case):
+        what else is signed, and so must be sent as it stands here."""
         moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at))
         scope = f"{moment[:8]}/{region}/s3/aws4_request"
+        lines = sorted({**(headers or {}), "host": place.host}.items())
+        names = ";".join(name for name, _ in lines)
         parameters = {
             **(query or {}),
             "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
             "X-Amz-Credential": f"{keys.access_key}/{scope}",
             "X-Amz-Date": moment,
             "X-Amz-Expires": str(life),
-            "X-Amz-SignedHeaders": "host",
+            "X-Amz-SignedHeaders": names,
         }
         if keys.token:
             parameters["X-Amz-Security-Token"] = keys.token
@@ -144,7 +159,9 @@ class Pen:
         self._origin = f"{place.scheme}://{place.host}"
         self._root = f"{place.root}/"
         self._query = f"?{'&'.join(pairs)}&X-Amz-Signature="
-        self._canonical = f"\n{'&'.join(sorted(pairs))}\nhost:{place.host}\n\nhost\nUNSIGNED-PAYLOAD"
+        signed = "".join(f"{name}:{value}\n" for name, value in lines)
+        self._method = f"{method}\n"
+        self._canonical = f"\n{'&'.join(sorted(pairs))}\n{signed}\n{names}\nUNSIGNED-PAYLOAD"
         self._to_sign = f"AWS4-HMAC-SHA256\n{moment}\n{scope}\n"
         # HMAC (RFC 2104) with the key's two halves hashed once: half the cost of hmac.digest for each URL.
         block = _day_key(keys.secret_key, moment[:8], region).ljust(64, b"\0")
@@ -153,7 +170,7 @@ class Pen:
 
     def url(self, key: str) -> str:
         path = self._root + (key if _PLAIN(key) else quote(key, safe="/~"))
-        digest = hashlib.sha256(f"GET\n{path}{self._canonical}".encode()).hexdigest()
+        digest = hashlib.sha256(f"{self._method}{path}{self._canonical}".encode()).hexdigest()
         inner, outer = self._inner.copy(), self._outer.copy()
         inner.update((self._to_sign + digest).encode())
         outer.update(inner.digest())
@@ -186,9 +203,10 @@ def _view_writer(keys: Keys, hour: int) -> Callable[[str], str]:
     return functools.lru_cache(maxsize=_KEPT_URLS)(pen.url)
 
 
-def _pen(keys: Keys, at: int, life: int, query: dict[str, str] | None = None) -> Pen:
+def _pen(keys: Keys, at: int, life: int, query: Mapping[str, str] | None = None, **more: Any) -> Pen:
     place = Place.of(settings.BUCKET, settings.AWS_REGION, settings.S3_PUBLIC_URL)
-    return Pen(place, settings.AWS_REGION, keys, at=at, life=life_of(keys, at=at, wanted=life), query=query)
+    life = life_of(keys, at=at, wanted=life)
+    return Pen(place, settings.AWS_REGION, keys, at=at, life=life, query=query, **more)
 
 
 @functools.cache

@@ -10,7 +10,7 @@ import dataclasses
 import functools
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final
@@ -51,13 +51,40 @@ class Stored:
     modified_at: datetime
 
 
+@dataclasses.dataclass(frozen=True)
+class Head:
+    """What S3 tells of one object. `checksum`: as `checksum_of` or `checksum_of_parts` writes it; None where S3 was
+    given none to check."""
+
+    size: int
+    checksum: str | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """One part of an original that is sent in several. Numbers begin with 1."""
+
+    number: int
+    etag: str
+    size: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Opened:
+    """An upload in parts that was begun and neither joined nor aborted."""
+
+    key: str
+    multipart: str
+    begun_at: datetime
+
+
 def put_original(key: str, body: IO[bytes], *, size: int, sha256: str, content_type: str) -> None:
     """Stores an original once. S3 checks the bytes against `sha256` (hex) and refuses to replace another object.
 
     Sending the same bytes again is no error, so a put whose answer was lost can be repeated.
     Raises ObjectExists, StorageAway, StorageDenied.
     """
-    checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
+    checksum = checksum_of(sha256)
     body.seek(0)
     try:
         with _translated(key):
@@ -90,6 +117,97 @@ def fetch_original(key: str, into: Path, *, sha256: str) -> None:
             out.write(chunk)
     if digest.hexdigest() != sha256:
         raise ObjectDamaged(key)
+
+
+def checksum_of(sha256: str) -> str:
+    """As S3 writes it."""
+    return base64.b64encode(bytes.fromhex(sha256)).decode()
+
+
+def checksum_of_parts(sha256s: Sequence[str]) -> str:
+    """As S3 writes that of an object which was sent in parts: over the checksums of all of them."""
+    whole = hashlib.sha256(b"".join(map(bytes.fromhex, sha256s)))
+    return f"{base64.b64encode(whole.digest()).decode()}-{len(sha256s)}"
+
+
+def original_head(key: str) -> Head:
+    """Raises ObjectMissing; StorageDenied where S3 won't say; StorageAway."""
+    with _translated(key):
+        head = _client().head_object(**_address("originals", key), ChecksumMode="ENABLED")
+    return Head(head["ContentLength"], head.get("ChecksumSHA256"))
+
+
+def beginning_of_original(key: str, length: int) -> bytes:
+    """At most its first `length` bytes. Raises ObjectMissing, StorageAway."""
+    with _translated(key):
+        body = _client().get_object(**_address("originals", key), Range=f"bytes=0-{length - 1}")["Body"]
+        with contextlib.closing(body):
+            found: bytes = body.read(length)
+    return found
+
+
+def begin_parts(key: str, *, content_type: str, checked: bool) -> str:
+    """What S3 calls an upload of this original in parts. `checked`: each is signed with its SHA-256, and only then.
+
+    Raises StorageAway.
+    """
+    with _translated(key):
+        begun = _client().create_multipart_upload(
+            **_address("originals", key),
+            ContentType=content_type,
+            **({"ChecksumAlgorithm": "SHA256"} if checked else {}),
+        )
+    return str(begun["UploadId"])
+
+
+def parts(key: str, multipart: str) -> list[Part]:
+    """Those that are in the bucket, by number. Raises ObjectMissing if S3 knows no such upload; StorageAway."""
+    pages = _client().get_paginator("list_parts").paginate(**_address("originals", key), UploadId=multipart)
+    with _translated(key):
+        return [
+            Part(part["PartNumber"], part["ETag"], part["Size"])
+            for page in pages
+            for part in page.get("Parts", [])
+        ]
+
+
+def join_parts(key: str, multipart: str, found: Sequence[Part], sha256s: Sequence[str]) -> None:
+    """Makes one object of these parts, never over another. `sha256s`: of all of them, in hex, if they were checked.
+
+    Raises ObjectExists, ObjectMissing, StorageAway.
+    """
+    checksums = [{"ChecksumSHA256": checksum_of(sha256)} for sha256 in sha256s] or [{}] * len(found)
+    joined = [
+        {"PartNumber": part.number, "ETag": part.etag} | checksum
+        for part, checksum in zip(found, checksums, strict=True)
+    ]
+    with _translated(key):
+        _client().complete_multipart_upload(
+            **_address("originals", key),
+            UploadId=multipart,
+            MultipartUpload={"Parts": joined},
+            IfNoneMatch="*",
+        )
+
+
+def abort_parts(key: str, multipart: str) -> None:
+    """Throws away what was sent; an upload that is not there any more is no error. Raises StorageAway."""
+    with contextlib.suppress(ObjectMissing), _translated(key):
+        _client().abort_multipart_upload(**_address("originals", key), UploadId=multipart)
+
+
+def opened_parts() -> Iterator[Opened]:
+    """Every upload in parts that is under way, or was left lying."""
+    root = f"{_location('originals')}/"
+    pages = (
+        _client()
+        .get_paginator("list_multipart_uploads")
+        .paginate(Bucket=_bucket_name("originals"), Prefix=root)
+    )
+    with _translated(root):
+        for page in pages:
+            for item in page.get("Uploads", []):
+                yield Opened(item["Key"].removeprefix(root), item["UploadId"], item["Initiated"])
 
 
 def stream_original(key: str) -> Iterator[bytes]:

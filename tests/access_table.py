@@ -144,6 +144,9 @@ TABLE: Final[dict[str, list[Line]]] = {
     "api/v1/albums/<uuid:album_id>/photos/": token(PUT=200, DELETE=200),
     "api/v1/shares/": token(GET=200, POST=400),
     "api/v1/shares/<uuid:share_id>/": token(DELETE=204),
+    "api/v1/uploads/": token(POST=400),
+    "api/v1/uploads/<uuid:upload_id>/": token(GET=200, DELETE=204),
+    "api/v1/uploads/<uuid:upload_id>/complete/": token(POST=201),
     "api/v1/labels/": token(GET=200),
     "api/v1/account/": token(GET=200),
 }

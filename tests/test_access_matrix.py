@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts import tokens
 from accounts.models import User
 from gallery.api.version1 import api
-from gallery.models import Album, Change, Photo, Run, SavedSearch, Share
+from gallery.models import Album, Change, Photo, Run, SavedSearch, Share, Upload
 from gallery.organise import photos
 from gallery.tests.collection import make_finished
 from gallery.tests.making import make_detection
@@ -61,6 +62,8 @@ def make_around(photo: Photo) -> None:
     SavedSearch.objects.update_or_create(pk=photo.pk, defaults=kept)
     share = {"owner": photo.owner, "album_id": photo.pk, "token_hash": photo.pk.hex}
     Share.objects.update_or_create(pk=photo.pk, defaults=share)
+    upload = {"owner": photo.owner, "state": "done", "direct": True, "key": photo.pk.hex, "byte_size": 7}
+    Upload.objects.update_or_create(pk=photo.pk, defaults={**upload, "expires_at": timezone.now()})
     run = {"owner": photo.owner, "step": "labels", "asked_for": "Behind the gate", "state": "running"}
     Run.objects.update_or_create(pk=photo.pk, defaults={**run, "finished_at": None})
 
@@ -93,6 +96,8 @@ def ask(client: Client, route: str, method: str, photo_id: object) -> Any:
     bodies: dict[str, dict[str, Any]] = {"PATCH": {}, "PUT": {"state": "confirmed"}}
     if route.startswith("api/v1/albums/<uuid:album_id>/photos/"):
         bodies = {verb: {"ids": []} for verb in ("PUT", "DELETE", "POST")}
+    if route.endswith("complete/"):
+        bodies = {"POST": {}}
     body = {"content_type": "application/json", "data": bodies[method]} if method in bodies else {}
     return getattr(client, method.lower())(address(route, photo_id), **body)
 

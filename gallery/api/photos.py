@@ -64,9 +64,11 @@ def upload_photo(
     if album:
         with contextlib.suppress(Refusal):  # deleted meanwhile
             albums.add(request.user.pk, album, [stored.photo.pk])
-    photo = _out(request, stored.photo.pk)
-    answer = ReceivedOut(**photo.dict(), duplicate=stored.duplicate)
-    return Status(200 if stored.duplicate else 201, answer)
+    return Status(200 if stored.duplicate else 201, received(request, stored))
+
+
+def received(request: UserRequest, stored: receive.Stored) -> ReceivedOut:
+    return ReceivedOut(**_out(request, stored.photo.pk).dict(), duplicate=stored.duplicate)
 
 
 @router.get("/", response={200: PhotoPage, 422: Problem})

@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOper
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
+from django.http.request import RawPostDataException
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from ninja import NinjaAPI, Schema
@@ -96,6 +97,7 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(RequestDataTooBig, _too_large)
     for unreadable in (SuspiciousOperation, BadRequest, MultiPartParserError):
         api.add_exception_handler(unreadable, _unreadable)
+    api.add_exception_handler(RawPostDataException, _no_json)  # a form, read before for its CSRF token
     api.add_exception_handler(OperationalError, _away)
     api.add_exception_handler(Exception, _fault)
 
@@ -130,12 +132,18 @@ def _invalid(_request: HttpRequest, error: Any) -> JsonResponse:
     )
 
 
-def _http(_request: HttpRequest, error: Any) -> JsonResponse:
+def _http(request: HttpRequest, error: Any) -> JsonResponse:
+    if error.status_code == 400:  # what ninja says of a body that is no JSON is a line for programmers
+        return _no_json(request, error)
     return problem(error.status_code, _CODES.get(error.status_code, "error"), str(error))
 
 
 def _too_large(_request: HttpRequest, _error: Any) -> JsonResponse:
     return problem(413, "request_too_large", _("Apart from files, a request may not be as large as this."))
+
+
+def _no_json(_request: HttpRequest, _error: Any) -> JsonResponse:
+    return problem(400, _CODES[400], _("The body of this request could not be read: it must be JSON."))
 
 
 def _unreadable(_request: HttpRequest, _error: Any) -> JsonResponse:

@@ -19,6 +19,7 @@ from gallery.api import (
     recognition,
     relabel,
     shares,
+    uploads,
     verdicts,
 )
 from gallery.api.auth import AUTH
@@ -59,6 +60,7 @@ api.add_router("/photos", relabel.router)
 api.add_router("/photos", recognition.router)
 api.add_router("/albums", albums.router)
 api.add_router("/shares", shares.router)
+api.add_router("/uploads", uploads.router)
 api.add_router("", bulk.router)
 api.add_router("", account.router)
 problems.install(api)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gallery.imaging.errors import refusal
+from gallery.imaging.errors import Refused, refusal
 from gallery.imaging.formats import AVIF, GIF, HEAD_BYTES, HEIC, JPEG, PNG, TIFF, WEBP, Foreign, Format, sniff
 from gallery.imaging.walks import gif, heif, jpeg, png, tiff, webp
 from gallery.imaging.walks.outline import Data, Outline
@@ -24,6 +24,23 @@ _WALKS: Mapping[Format, Callable[[Data], Outline]] = {
     AVIF: heif.avif,
     TIFF: tiff.outline,
 }
+_SIDES: Mapping[Format, Callable[[bytes], tuple[int, int] | None]] = {
+    JPEG: jpeg.sides,
+    PNG: png.sides,
+    WEBP: webp.sides,
+    GIF: gif.sides,
+    HEIC: heif.sides,
+    AVIF: heif.sides,
+    TIFF: tiff.sides,
+}
+
+
+@dataclass(frozen=True)
+class Glimpsed:
+    """`sides`: width and height in pixels as stored, not yet upright; None if they stand further on in the file."""
+
+    content_type: str
+    sides: tuple[int, int] | None
 
 
 @dataclass(frozen=True)
@@ -46,6 +63,26 @@ def inspect(path: Path, *, max_pixels: int = MAX_PIXELS) -> Inspected:
     return Inspected(known.content_type, known.extension, seen.width, seen.height, seen.animated)
 
 
+def glimpse(head: bytes, size: int) -> Glimpsed:
+    """What the beginning of a file of `size` bytes tells; a file that is no longer than `head` is walked whole.
+
+    Raises Refused as `inspect` does, for what no bytes behind these could mend.
+    """
+    if not head:
+        raise refusal("empty")
+    known = sniff(head)
+    if isinstance(known, Foreign):
+        raise known.refused()
+    if size <= len(head):
+        seen = _WALKS[known](head)
+        _check_pixels(seen, MAX_PIXELS)
+        return Glimpsed(known.content_type, (seen.width, seen.height))
+    sides = _SIDES[known](head)
+    if sides and sides[0] * sides[1] > MAX_PIXELS:
+        raise _too_many(*sides, MAX_PIXELS)
+    return Glimpsed(known.content_type, sides)
+
+
 def survey(path: Path, *, max_pixels: int = MAX_PIXELS) -> tuple[Format, Outline]:
     """What `inspect` does, with the outline for those who decode. Raises the same."""
     with path.open("rb") as file:
@@ -64,6 +101,8 @@ def survey(path: Path, *, max_pixels: int = MAX_PIXELS) -> tuple[Format, Outline
 def _check_pixels(seen: Outline, max_pixels: int) -> None:
     most = min(max_pixels, seen.most_pixels)
     if seen.width * seen.height > most:
-        raise refusal(
-            "too_many_pixels", width=str(seen.width), height=str(seen.height), limit=f"{most / 1e6:.0f}"
-        )
+        raise _too_many(seen.width, seen.height, most)
+
+
+def _too_many(width: int, height: int, most: int) -> Refused:
+    return refusal("too_many_pixels", width=str(width), height=str(height), limit=f"{most / 1e6:.0f}")

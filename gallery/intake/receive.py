@@ -92,11 +92,13 @@ def _stored(
         sha256 = _sha256(path)
         if repeated := _answered_before(user, idempotency_key, sha256):
             return Stored(repeated, duplicate=False)
-        if known := _known(user, sha256):
-            return Stored(known, duplicate=True)
+        if earlier := known(user, sha256):
+            return Stored(earlier, duplicate=True)
         upload = _open(user, file.size or 0, sha256, idempotency_key)
         _store(upload, path, inspected.content_type)
-        return _complete(upload, _photo(upload, inspected, filename, taken), sample=sample)
+        sides = (inspected.width, inspected.height)
+        photo = photo_of(upload, inspected.content_type, sides, filename, taken)
+        return complete(upload, photo, sample=sample)
 
 
 def check_size(size: int) -> None:
@@ -132,8 +134,12 @@ def _on_disk(file: "UploadedFile[Any]") -> Iterator[Path]:
 def _inspected(path: Path) -> Inspected:
     try:
         return inspect(path)
-    except Refused as refused:
-        raise Refusal(refused.code, said(refused.sentence), _STATUS.get(refused.code, 422)) from refused
+    except Refused as error:
+        raise refused(error) from error
+
+
+def refused(error: Refused) -> Refusal:
+    return Refusal(error.code, said(error.sentence), _STATUS.get(error.code, 422))
 
 
 def _sha256(path: Path) -> str:
@@ -156,37 +162,41 @@ def _answered_before(user: User, idempotency_key: str, sha256: str) -> Photo | N
     return photo
 
 
-def _known(user: User, sha256: str) -> Photo | None:
-    photo: Photo | None = Photo.objects.visible_to(user).filter(sha256=sha256).first()
+def known(user: User, sha256: str) -> Photo | None:
+    """Theirs with these bytes. One whose bytes nobody has seen yet answers nothing."""
+    unchecked = Upload.objects.unchecked().filter(pk=OuterRef("pk"))
+    same = Photo.objects.visible_to(user).filter(sha256=sha256)
+    photo: Photo | None = same.exclude(Exists(unchecked)).first()
     return photo
 
 
 def _open(user: User, size: int, sha256: str, idempotency_key: str) -> Upload:
-    now = timezone.now()
-    upload = Upload(
-        owner=user,
-        byte_size=size,
-        sha256=sha256,
-        idempotency_key=idempotency_key,
-        created_at=now,
-        expires_at=now + _OPEN_FOR,
-    )
-    upload.key = keys.original(upload.pk)
+    upload = Upload(owner=user, byte_size=size, sha256=sha256, idempotency_key=idempotency_key)
     try:
         with transaction.atomic():
             if idempotency_key:
                 _free_key(user, idempotency_key)
-            quota.reserve(user, size)
-            upload.save(force_insert=True)
+            reserve(upload, _OPEN_FOR)
+    except IntegrityError as error:
+        sentence = _("A request with this Idempotency-Key is still being answered. Ask again in a moment.")
+        raise Refusal("idempotency_key_in_use", sentence, 409, retry_after=_RETRY_SECONDS) from error
+    return upload
+
+
+def reserve(upload: Upload, lasts: timedelta) -> None:
+    """Sets its space aside and stores its row, in the caller's transaction. Raises Refusal where there is no room."""
+    upload.key = keys.original(upload.pk)
+    upload.created_at = timezone.now()
+    upload.expires_at = upload.created_at + lasts
+    size = upload.byte_size
+    try:
+        quota.reserve(upload.owner, size)
     except quota.QuotaExceeded as error:
         sentence = _(
             "There is no room left for %(size)s. Delete photos for good to make room, or ask the operator for more."
         )
         raise Refusal("quota_exceeded", sentence % {"size": filesizeformat(size)}, 507) from error
-    except IntegrityError as error:
-        sentence = _("A request with this Idempotency-Key is still being answered. Ask again in a moment.")
-        raise Refusal("idempotency_key_in_use", sentence, 409, retry_after=_RETRY_SECONDS) from error
-    return upload
+    upload.save(force_insert=True)
 
 
 def _free_key(user: User, idempotency_key: str) -> None:
@@ -210,19 +220,27 @@ def _store(upload: Upload, path: Path, content_type: str) -> None:
     except (storage.StorageAway, storage.ObjectExists) as error:
         fail_upload(upload, str(error))
         log.warning("upload_not_stored", upload=str(upload.pk), error=str(error))
-        sentence = _(
-            "The photo store does not answer just now. Nothing was kept of this file; send it again soon."
-        )
-        raise Refusal("storage_unavailable", sentence, 503, retry_after=_RETRY_SECONDS) from error
+        raise storage_away() from error
 
 
-def _complete(upload: Upload, photo: Photo, *, sample: bool) -> Stored:
-    """The one transaction that makes a Photo and its Jobs. Of two uploads of the same bytes one wins."""
+def storage_away() -> Refusal:
+    sentence = _(
+        "The photo store does not answer just now. Nothing was kept of this file; send it again soon."
+    )
+    return Refusal("storage_unavailable", sentence, 503, retry_after=_RETRY_SECONDS)
+
+
+def complete(upload: Upload, photo: Photo, *, sample: bool = False, checked: bool = True) -> Stored:
+    """The one transaction that makes a Photo and its Jobs. Of two uploads of the same bytes one wins.
+
+    `checked`: the bytes are known to be those of the upload's SHA-256; otherwise a worker looks first.
+    """
+    state = Upload.State.DONE if checked else Upload.State.CHECKING
     try:
         with transaction.atomic():
-            if not Upload.objects.filter(pk=upload.pk, state=Upload.State.OPEN).update(
-                state=Upload.State.DONE
-            ):
+            if not Upload.objects.open().filter(pk=upload.pk).update(state=state):
+                if done := Photo.objects.filter(pk=upload.pk).first():
+                    return Stored(done, duplicate=False)
                 raise Refusal(
                     "upload_expired", _("The upload took too long and was ended. Send the file again."), 409
                 )
@@ -233,16 +251,26 @@ def _complete(upload: Upload, photo: Photo, *, sample: bool) -> Stored:
             quota.spend(upload.owner, upload.byte_size)
             jobs.add(photo)
     except IntegrityError:
-        known = _known(upload.owner, upload.sha256)
+        earlier = known(upload.owner, upload.sha256)
         fail_upload(upload, TWICE)
-        if known is None:
+        if earlier is None and Photo.objects.visible_to(upload.owner).filter(sha256=upload.sha256).exists():
+            raise being_checked() from None
+        if earlier is None:
             raise
-        return Stored(known, duplicate=True)
+        return Stored(earlier, duplicate=True)
     return Stored(photo, duplicate=False)
 
 
-def _photo(upload: Upload, inspected: Inspected, filename: str, said: Taken | None) -> Photo:
+def being_checked() -> Refusal:
+    sentence = _("The same file was sent a moment ago and is still being checked. Send it again in a minute.")
+    return Refusal("being_checked", sentence, 409, retry_after=_RETRY_SECONDS)
+
+
+def photo_of(
+    upload: Upload, content_type: str, sides: tuple[int, int], filename: str, said: Taken | None = None
+) -> Photo:
     """Until its own facts are read, which come before the name of its file."""
+    width, height = sides
     told = named(filename, upload.created_at)
     taken = said or told or Taken(upload.created_at.astimezone(UTC))
     source = Photo.TakenSource
@@ -252,10 +280,10 @@ def _photo(upload: Upload, inspected: Inspected, filename: str, said: Taken | No
         original_key=upload.key,
         sha256=upload.sha256,
         byte_size=upload.byte_size,
-        content_type=inspected.content_type,
+        content_type=content_type,
         filename=clean_filename(filename),
-        width=inspected.width,
-        height=inspected.height,
+        width=width,
+        height=height,
         taken_local=taken.local,
         taken_offset=taken.offset,
         taken_source=source.USER if said else source.FILE if told else source.UPLOAD,

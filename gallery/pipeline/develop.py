@@ -17,9 +17,9 @@ from gallery.imaging.darkroom import Developed, Rendered, develop
 from gallery.imaging.errors import Interrupted, Refused
 from gallery.imaging.facts import Facts
 from gallery.imaging.specs import SPECS, RenditionSpec
-from gallery.models import Job, Photo, Purge, Rendition
+from gallery.models import Job, Photo, Purge, Rendition, Upload
 from gallery.pipeline import copies, jobs
-from gallery.pipeline.jobs import GivenUp, Postponed
+from gallery.pipeline.jobs import GivenUp, NotAsAnnounced, Postponed
 
 LOST = "The original is missing in the bucket. The operator has been told; nothing was deleted by the site."
 INTERRUPTED = "Making the smaller pictures was interrupted; it is tried again."
@@ -68,6 +68,7 @@ def _develop(photo: Photo, folder: Path, wanted: list[RenditionSpec]) -> Develop
     original = folder / "original"
     try:
         storage.fetch_original(photo.original_key, original, sha256=photo.sha256)
+        Upload.objects.unchecked().filter(pk=photo.pk).update(state=Upload.State.DONE)
         return develop(original, photo.content_type, folder, wanted, quarter_turns=photo.quarter_turns)
     except Refused as refused:
         raise GivenUp(refused.sentence) from refused
@@ -76,6 +77,8 @@ def _develop(photo: Photo, folder: Path, wanted: list[RenditionSpec]) -> Develop
     except storage.ObjectMissing as error:
         raise GivenUp(LOST) from error
     except storage.ObjectDamaged as error:
+        if Upload.objects.unchecked().filter(pk=photo.pk).exists():
+            raise NotAsAnnounced from error
         raise GivenUp(DAMAGED) from error
     except storage.StorageAway as error:
         raise away() from error

@@ -63,6 +63,10 @@ class Skipped(Exception):
     """There is nothing to do for this photo. The sentence says why."""
 
 
+class NotAsAnnounced(Exception):
+    """The bytes that were sent are not those that their sender announced: there is no such photo."""
+
+
 class Redo(Exception):
     """What the step before made is missing: do that step again first."""
 

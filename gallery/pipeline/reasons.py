@@ -17,7 +17,7 @@ from gallery.imaging import analysis
 from gallery.imaging.errors import REASONS
 from gallery.labelling import answer, rate, rekognition
 from gallery.labelling.prices import dollars
-from gallery.pipeline import analyse, budget, circuit, claims, develop, jobs, options, run, sweep
+from gallery.pipeline import analyse, budget, checking, circuit, claims, develop, jobs, options, run, sweep
 from gallery.pipeline.runs import control
 
 SENTENCES: Final = (
@@ -28,7 +28,8 @@ SENTENCES: Final = (
     *(rate.IN_TURN, rate.NO_QUEUE, budget.OWNERS, budget.SITES),
     *(analyse.OFF, options.NOT_WANTED, circuit.NOT_HERE, claims.CRASHED, run.UNEXPECTED, control.PAUSED),
     *(develop.LOST, develop.DAMAGED, develop.INTERRUPTED, develop.AWAY, jobs.TRIED_OFTEN, jobs.CANCELLED),
-    *(sweep.ABANDONED, sweep.REPEATED, sweep.TWICE),
+    *(sweep.ABANDONED, sweep.GIVEN_UP, sweep.REPEATED, sweep.TWICE),
+    *(checking.OTHER_BYTES, checking.OTHER_SIZE),
 )
 # After "This is": what stands before a bracket, or all of it.
 KINDS: Final = (

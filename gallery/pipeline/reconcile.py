@@ -45,6 +45,7 @@ def findings(*, read_bytes: bool = False) -> Iterator[Finding]:
     """Everything that is off. `read_bytes`: also reads every original and compares its SHA-256."""
     settled = timezone.now() - GRACE
     yield from _originals(settled, read_bytes=read_bytes)
+    yield from _parts(settled)
     yield from _renditions(settled)
     yield from _jobs(settled)
     yield from _space(settled)
@@ -90,6 +91,15 @@ def _lost_original(photo: Photo, settled: datetime) -> Iterator[Finding]:
     still_there = photo.uploaded_at < settled and Photo.objects.filter(pk=photo.pk).exists()
     if still_there and not storage.exists("originals", photo.original_key):
         yield Finding("I1", f"photo {photo.pk}: its original is not in the bucket")
+
+
+def _parts(settled: datetime) -> Iterator[Finding]:
+    """Parts that no upload knows: their server died between telling S3 and writing it down."""
+    for found in storage.opened_parts():
+        known = Upload.objects.filter(key=found.key, multipart=found.multipart)
+        if found.begun_at < settled and not known.exists():
+            sentence = f"originals/{found.key}: parts were sent and no upload knows them"
+            yield Finding("I4", sentence, partial(storage.abort_parts, found.key, found.multipart))
 
 
 def _renditions(settled: datetime) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import structlog
 
 from gallery import tally
 from gallery.models import Job
-from gallery.pipeline import analyse, claims, develop, jobs, queue
+from gallery.pipeline import analyse, checking, claims, develop, jobs, queue
 from gallery.pipeline.steps import STEPS
 
 log: Final = structlog.get_logger("photosite.jobs")
@@ -61,6 +61,9 @@ def _attempt(job: Job) -> str:
     except jobs.Postponed as why:
         jobs.postpone(job, why)
         return "postponed"
+    except jobs.NotAsAnnounced:
+        checking.end(job.photo)
+        return "not as announced"
     except jobs.Redo:
         jobs.redo_before(job)
         return "redo"

@@ -1,21 +1,25 @@
 """Looks for work that nobody was told about, and for what was left lying. Harmless to run twice at once."""
 
+import contextlib
 import dataclasses
 from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import quota
-from gallery import tally
+from gallery import storage, tally
 from gallery.models import Change, Job, Purge, Upload
 from gallery.pipeline import circuit, deletion, queue, runs, unpaid
 from gallery.pipeline.steps import STEPS
 
 _REMEMBERED: Final = timedelta(hours=24)  # how long an Idempotency-Key answers as the first time
+_MOST_ABORTED: Final = 100
 _UNDOABLE: Final = timedelta(days=30)
 ABANDONED: Final = "The upload stopped before it was complete."
+GIVEN_UP: Final = "The upload was given up by whoever sent it."
 REPEATED: Final = "The request died and was repeated."
 TWICE: Final = "These bytes arrived twice at once."
 
@@ -35,6 +39,7 @@ def sweep() -> Swept:
     runs.look_after()
     announced = sum(_announce_due(step) for step in STEPS)
     uploads = _end_abandoned_uploads()
+    _abort_parts()
     _forget_old_uploads()
     Change.objects.filter(made_at__lt=timezone.now() - _UNDOABLE).delete()
     if deletion.expired().exists():
@@ -64,8 +69,16 @@ def _end_abandoned_uploads() -> int:
 
 
 def _forget_old_uploads() -> None:
-    ended = Upload.objects.exclude(state=Upload.State.OPEN)
-    ended.filter(created_at__lt=timezone.now() - _REMEMBERED).delete()
+    old = Upload.objects.filter(created_at__lt=timezone.now() - _REMEMBERED)
+    old.filter(Q(state=Upload.State.DONE) | Q(state=Upload.State.FAILED, multipart="")).delete()
+
+
+def _abort_parts() -> None:
+    """What failed uploads left in the bucket in parts. While that does not answer, it waits for the next sweep."""
+    with contextlib.suppress(storage.StorageAway):
+        for upload in Upload.objects.lying()[:_MOST_ABORTED]:
+            storage.abort_parts(upload.key, upload.multipart)
+            Upload.objects.filter(pk=upload.pk).update(multipart="")
 
 
 def fail_upload(upload: Upload, reason: str) -> bool:

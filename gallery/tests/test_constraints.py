@@ -183,6 +183,10 @@ VIOLATIONS: dict[str, Violation] = {
         _upload(owner, key="a", idempotency_key="i"),
         _upload(owner, key="b", idempotency_key="i"),
     ),
+    "upload_direct_once": lambda owner, _: (
+        _upload(owner, key="a", direct=True),
+        _upload(owner, key="b", direct=True),
+    ),
     "purge_each_object_once": lambda _owner, _: _twice(Purge.objects.create, storage="originals", key="a"),
 }
 

@@ -141,7 +141,7 @@ def test_an_idempotency_key_of_a_failed_upload_may_be_used_again(alice: User) ->
 
 def test_an_upload_that_died_is_cleaned_by_the_sweep(alice: User) -> None:
     with (
-        mock.patch.object(receive, "_complete", side_effect=KeyboardInterrupt),
+        mock.patch.object(receive, "complete", side_effect=KeyboardInterrupt),
         pytest.raises(KeyboardInterrupt),
     ):
         send(alice, jpeg())

@@ -70,6 +70,12 @@ def outline(data: Data) -> Outline:
     raise refusal("pieces")
 
 
+def sides(head: bytes) -> tuple[int, int] | None:
+    """Width and height of the screen, which a GIF begins with; None if only its pictures tell."""
+    width, height = struct.unpack_from("<HH", head, 6)
+    return (width, height) if width and height else None
+
+
 def _picture(walk: _Walk) -> tuple[int, int]:
     left, top, width, height, flags = struct.unpack("<HHHHB", walk.take(9))
     _skip_colours(walk, flags)

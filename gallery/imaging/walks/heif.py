@@ -62,6 +62,22 @@ def avif(data: Data) -> Outline:
     return _outline(data, "AVIF", turned=False)
 
 
+def sides(head: bytes) -> tuple[int, int] | None:
+    """Width and height, if the beginning of a HEIF or AVIF has the box that tells; of an AVIF as it is stored."""
+    seen, turned = _Seen(), True
+    try:
+        for box in _boxes(head, seen, 0, len(head), cut=True):
+            if box.kind == b"ftyp":
+                turned = head[box.start : box.start + 4] not in (b"avif", b"avis")
+            elif box.kind == b"meta" and box.end <= len(head):
+                _look_into(head, box, seen)
+                width, height = _size(head, seen, turned=turned)
+                return (width, height) if width and height else None
+    except (struct.error, IndexError, KeyError) as error:
+        raise refusal("damaged", what="HEIF") from error
+    return None
+
+
 def _outline(data: Data, what: str, *, turned: bool) -> Outline:
     try:
         seen, end, moving = _walk(data)

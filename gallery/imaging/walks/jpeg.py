@@ -62,6 +62,22 @@ def outline(data: Data) -> Outline:
     raise refusal("pieces")
 
 
+def sides(head: bytes) -> tuple[int, int] | None:
+    """Width and height, if the beginning of a JPEG tells. Raises Refused: damaged, unsupported_format."""
+    position = 2
+    while found := _MARKER.search(head, position):
+        marker, body = found[1][0], found.end()
+        position = body + max(2, int.from_bytes(head[body : body + 2], "big"))
+        if position > len(head):
+            return None
+        if marker in _FRAMES:
+            frame = _only_frame(None, marker, head[body + 2 : position])
+            return frame.width, frame.height
+        if marker in (_SOS, _EOI):
+            raise refusal("damaged", what="JPEG")
+    return None
+
+
 def _marker(data: Data, position: int) -> tuple[int, int]:
     """The next marker and the offset after it. Stray bytes between segments are passed over, as in decoders."""
     found = _MARKER.search(data, position)

@@ -45,6 +45,11 @@ def outline(data: Data) -> Outline:
     return Outline(width, height, b"animated" in seen, end, MAX_PIXELS)
 
 
+def sides(head: bytes) -> tuple[int, int]:
+    """Width and height, which a PNG begins with. Raises Refused: damaged."""
+    return _header(head, _chunk(head, _SIGNATURE_BYTES))
+
+
 def chunks(data: Data) -> Iterator[Chunk]:
     """Every chunk up to and with IEND. Raises Refused: truncated, damaged."""
     position = _SIGNATURE_BYTES

@@ -46,10 +46,7 @@ def outline(data: Data) -> Outline:
         tags, end = _directory(data)
     except struct.error as error:
         raise refusal("truncated") from error
-    if _is_raw(tags):
-        raise CAMERA_RAW.refused()
-    if _one(tags, _COMPRESSION, 1) not in _COMPRESSIONS:
-        raise RARE_TIFF.refused()
+    _check_kind(tags)
     width, height = _one(tags, _WIDTH), _one(tags, _HEIGHT)
     starts = tags.get(_TILES) or tags.get(_STRIPS) or ()
     if not width * height or not starts:
@@ -66,6 +63,26 @@ def outline(data: Data) -> Outline:
     if orientation in _ON_ITS_SIDE:
         width, height = height, width
     return Outline(width, height, animated=False, end=end, most_pixels=most)
+
+
+def sides(head: bytes) -> tuple[int, int] | None:
+    """Width and height, if the beginning of a TIFF has its directory. Raises Refused: pieces, unsupported_format."""
+    try:
+        tags, _ = _directory(head)
+    except struct.error:
+        return None
+    _check_kind(tags)
+    width, height = _one(tags, _WIDTH), _one(tags, _HEIGHT)
+    if _one(tags, _ORIENTATION, 1) in _ON_ITS_SIDE:
+        width, height = height, width
+    return (width, height) if width and height else None
+
+
+def _check_kind(tags: _Tags) -> None:
+    if _is_raw(tags):
+        raise CAMERA_RAW.refused()
+    if _one(tags, _COMPRESSION, 1) not in _COMPRESSIONS:
+        raise RARE_TIFF.refused()
 
 
 def _directory(data: Data) -> tuple[_Tags, int]:

@@ -43,6 +43,13 @@ def outline(data: Data) -> Outline:
     raise refusal("pieces")
 
 
+def sides(head: bytes) -> tuple[int, int] | None:
+    """Width and height, which a WebP's first chunk tells. Raises Refused: damaged."""
+    seen = _Seen()
+    _look(seen, head[12:16], head[20:36])
+    return seen.canvas or (seen.size if seen.pictures else None)
+
+
 def _look(seen: _Seen, name: bytes, head: bytes) -> None:
     if name == b"VP8X":
         _take_canvas(seen, head)
