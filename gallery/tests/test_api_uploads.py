@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from gallery import signing, storage
+from gallery.exceptions import Refusal
 from gallery.intake import direct
 from gallery.models import Photo, Purge, Upload
 from gallery.organise import photos as organise
@@ -281,6 +282,29 @@ def test_of_twenty_at_once_one_is_opened(client: Client, alice: User) -> None:
         thread.join()
     assert len({progress.upload.pk for progress in found}) == 1
     assert (len(found), space(alice)) == (20, (0, len(CHELSEA)))
+
+
+def test_of_fifty_files_with_room_for_one_one_is_opened(client: Client, alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(quota_bytes=len(CHELSEA) + 60)
+    files = [CHELSEA + bytes(number) for number in range(50)]
+    found: list[Any] = []
+
+    def begin(data: bytes) -> None:
+        try:
+            found.append(direct.begin(alice, direct.Asked("a.jpg", len(data), sha256(data))))
+        except Refusal as refusal:
+            found.append(refusal.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=begin, args=[data]) for data in files]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (opened,) = [one for one in found if not isinstance(one, str)]
+    assert found.count("quota_exceeded") == 49
+    assert space(alice) == (0, opened.upload.byte_size)
 
 
 def test_twenty_who_complete_make_one_photo(client: Client, alice: User) -> None:

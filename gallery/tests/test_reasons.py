@@ -45,7 +45,8 @@ def test_no_sentence_is_written_where_it_is_not_known() -> None:
 @pytest.mark.parametrize("sentence", reasons.SENTENCES)
 def test_a_sentence_is_known_again_with_its_values(sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reasons, "_", lambda text: f"translated: {text}")
-    values = {"what": "a video (MP4)", "why": "Paused.", "count": 8, "sent": 7, "announced": 9, "width": 12, "height": 7, "limit": 100} | {
+    values = {"what": "a video (MP4)", "why": "Paused.", "count": 8, "width": 12, "height": 7, "limit": 100} | {
+        "sent": 7, "announced": 9,
         "budget": "$5.00", "month": "May", "day": "1 June", "code": "ImageTooLargeException", "name": "Labels",
     }  # fmt: skip
     assert reasons.said(sentence % values).startswith("translated: ")
