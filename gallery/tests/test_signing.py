@@ -4,7 +4,7 @@ import datetime
 import time
 from typing import Any
 from unittest import mock
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import boto3
 import pytest
@@ -21,7 +21,15 @@ KEYS = signing.Keys("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
 SESSION_KEYS = signing.Keys("ASIDEXAMPLE", "secret", "token/with+odd=characters==")
 
 
-def botocores(keys: signing.Keys, key: str, *, endpoint: str, life: int, **parameters: str) -> str:
+def botocores(
+    keys: signing.Keys,
+    key: str,
+    *,
+    endpoint: str,
+    life: int,
+    operation: str = "get_object",
+    **parameters: Any,
+) -> str:
     """What boto3 itself signs at the same moment."""
     client = boto3.client(
         "s3",
@@ -37,7 +45,7 @@ def botocores(keys: signing.Keys, key: str, *, endpoint: str, life: int, **param
         "botocore.auth.get_current_datetime", lambda remove_tzinfo=True: now.replace(tzinfo=None)
     ):
         url: str = client.generate_presigned_url(
-            "get_object", Params={"Bucket": "photosite", "Key": key, **parameters}, ExpiresIn=life
+            operation, Params={"Bucket": "photosite", "Key": key, **parameters}, ExpiresIn=life
         )
     return url
 
@@ -49,6 +57,29 @@ def test_it_is_byte_identical_to_botocores(endpoint: str, keys: signing.Keys, ke
     place = signing.Place.of("photosite", "us-west-2", endpoint)
     ours = signing.Pen(place, "us-west-2", keys, at=AT, life=7200).url(key)
     assert ours == botocores(keys, key, endpoint=endpoint, life=7200)
+
+
+@pytest.mark.parametrize("endpoint", ["", "http://127.0.0.1:15000"])
+@pytest.mark.parametrize("keys", [KEYS, SESSION_KEYS], ids=["keys", "session"])
+@pytest.mark.parametrize("part", [False, True], ids=["whole", "part"])
+def test_an_upload_has_botocores_signature(endpoint: str, keys: signing.Keys, part: bool) -> None:
+    """And its parameters, in another order."""
+    sha256 = "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg="
+    headers = {"content-length": "7", "x-amz-checksum-sha256": sha256}
+    asked: dict[str, Any] = {"ContentLength": 7, "ChecksumSHA256": sha256}
+    query = {"partNumber": "3", "uploadId": "a/b=c d"} if part else {}
+    if part:
+        asked |= {"PartNumber": 3, "UploadId": "a/b=c d"}
+    else:
+        headers |= {"content-type": "image/jpeg", "if-none-match": "*"}
+        asked |= {"ContentType": "image/jpeg", "IfNoneMatch": "*"}
+    place = signing.Place.of("photosite", "us-west-2", endpoint)
+    pen = signing.Pen(place, "us-west-2", keys, at=AT, life=3600, query=query, method="PUT", headers=headers)
+    operation = "upload_part" if part else "put_object"
+    url = botocores(keys, "originals/a", endpoint=endpoint, life=3600, operation=operation, **asked)
+    ours, theirs = urlsplit(pen.url("originals/a")), urlsplit(url)
+    assert ours[:3] == theirs[:3]
+    assert sorted(parse_qsl(ours.query)) == sorted(parse_qsl(theirs.query))
 
 
 @pytest.mark.parametrize(
