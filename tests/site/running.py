@@ -96,7 +96,10 @@ class Site:
     def start(self, seconds: float = START_SECONDS) -> "Site":
         """Types the command and waits for the line that a user waits for."""
         self.launch()
-        until(self._started, "the site starts", seconds)
+        try:
+            until(self._started, "the site starts", seconds)
+        except AssertionError as late:
+            raise AssertionError(f"{late}\n{self.output}\n{self.logs()}") from late
         return self
 
     def launch(self) -> None:
@@ -120,7 +123,7 @@ class Site:
 
     def _started(self) -> bool:
         if self.process and self.process.poll() is not None:
-            raise AssertionError(f"the site ended: {self.output}\n{self.logs()}")
+            raise AssertionError("the site ended")
         return "Photosite is running" in self.output
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
