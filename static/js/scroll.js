@@ -41,7 +41,8 @@ export class Scroll {
     this.base = wanted - page;
     this.last = page;
     scrollBy({top: page - this.page, behavior: "instant"});
-    this.base = this.shown === this.height ? 0 : wanted - this.page;
+    this.drawn = this.page; // where it is drawn now, so that its own event need not do it again
+    this.base = this.shown === this.height ? 0 : wanted - this.drawn;
     this.moved();
     this.later();
   }
@@ -58,7 +59,8 @@ export class Scroll {
       if (far || page <= 0 || page >= this.shown - innerHeight) this.base = page * (this.height - this.shown) / (this.shown - innerHeight);
     }
     this.last = page;
-    this.drawing ||= requestAnimationFrame(() => { this.drawing = 0; this.moved(); });
+    if (page !== this.drawn) this.drawing ||= requestAnimationFrame(() => { this.drawing = 0; this.moved(); });
+    this.drawn = NaN;
     this.later();
   }
 
