@@ -15,7 +15,8 @@ import boto3
 import urllib3
 from botocore.config import Config
 
-from tests.ports import free_port
+from photosite import runfile
+from tests.ports import free_port, of_sites
 from tests.site import prepared, tree
 from tests.site.client import Client
 from tests.site.tree import Process
@@ -120,6 +121,7 @@ class Site:
         """Saves a first start what it would make, as every other one before it made it."""
         if self.root == ROOT and not self.data.exists():
             prepared.fill(self.data, ROOT, plain_environment())
+            runfile.ensure(self.data, of_sites())
 
     def _started(self) -> bool:
         if self.process and self.process.poll() is not None:
