@@ -28,6 +28,8 @@ def _empty_bucket() -> None:
     for alias in ("originals", "renditions"):
         for found in list(storage.listed(alias)):
             storage.delete(alias, found.key)
+    for opened in list(storage.opened_parts()):
+        storage.abort_parts(opened.key, opened.multipart)
 
 
 @pytest.fixture
