@@ -1,8 +1,6 @@
 """Runs under way while others work, order, pause and let go at the same time; and pictures made anew, for real."""
 
 import itertools
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +8,6 @@ from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,30 +17,10 @@ from gallery.intake import receive
 from gallery.models import Analysis, Job, Photo, Purge, Rendition, RunEntry
 from gallery.pipeline import develop, run, runs
 from gallery.tests.relabelling import labelled, these, work
+from gallery.tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHELSEA = Path(__file__).parents[2] / "tests" / "photos" / "chelsea.jpg"
-
-
-def at_once(*calls: Callable[[], object]) -> None:
-    """All of them in threads of their own, begun together; what one of them raises is raised here."""
-    barrier, raised = threading.Barrier(len(calls)), []
-
-    def call(one: Callable[[], object]) -> None:
-        try:
-            barrier.wait()
-            one()
-        except Exception as error:  # noqa: BLE001 - a thread's error must not be lost
-            raised.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=call, args=[one]) for one in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert raised == []
 
 
 @pytest.mark.usefixtures("recognition")
@@ -53,7 +30,7 @@ def test_two_orders_at_once_share_the_photos_out(alice: User) -> None:
     def order() -> None:
         runs.order(these(*photos), "labels", asked_for="", ordered_by=None, owner=alice)
 
-    at_once(order, order)
+    together(order, order)
     assert RunEntry.objects.count() == Job.objects.waiting().count() == 6
     assert work() == 6
     assert Analysis.objects.count() == 12
@@ -68,7 +45,7 @@ def test_whoever_pauses_and_resumes_while_workers_work_loses_and_pays_nothing_tw
         for turn in itertools.islice(itertools.cycle((runs.pause, runs.resume)), 8):
             turn(ordered)
 
-    at_once(work, work, toggle)
+    together(work, work, toggle)
     runs.look_after()
     work()
     runs.look_after()
@@ -82,7 +59,7 @@ def test_whoever_pauses_and_resumes_while_workers_work_loses_and_pays_nothing_tw
 def test_stopping_while_workers_work_leaves_each_photo_done_or_as_it_was(alice: User) -> None:
     photos = labelled(alice, 10)
     ordered = runs.order(these(*photos), "labels", asked_for="", ordered_by=None, owner=alice)
-    at_once(work, work, lambda: runs.stop(ordered))
+    together(work, work, lambda: runs.stop(ordered))
     runs.look_after()
     assert not Job.objects.waiting().exists()
     assert set(Job.objects.values_list("state", flat=True)) == {"done"}
@@ -102,7 +79,7 @@ def test_single_photos_are_asked_for_while_their_run_is_paused_and_resumed(alice
         for photo in photos:
             runs.again(photo, "labels")
 
-    at_once(ask, toggle, runs.look_after)
+    together(ask, toggle, runs.look_after)
     ordered.refresh_from_db()
     assert (ordered.photos, ordered.micro_usd, ordered.entries.count()) == (0, 0, 0)
     assert Job.objects.waiting().filter(run=None, priority=0, ready_at__isnull=False).count() == 12
