@@ -12,6 +12,7 @@ from ninja.operation import Operation
 from gallery.api import (
     account,
     albums,
+    batches,
     bulk,
     document,
     photos,
@@ -61,6 +62,7 @@ api.add_router("/photos", recognition.router)
 api.add_router("/albums", albums.router)
 api.add_router("/shares", shares.router)
 api.add_router("/uploads", uploads.router)
+api.add_router("/uploads", batches.router)
 api.add_router("", bulk.router)
 api.add_router("", account.router)
 problems.install(api)

@@ -48,6 +48,8 @@ OWNER = {
     "GET /api/v1/uploads/{upload_id}/": 404,
     "DELETE /api/v1/uploads/{upload_id}/": 404,
     "POST /api/v1/uploads/{upload_id}/complete/": 404,
+    "POST /api/v1/uploads/batch/": 200,
+    "POST /api/v1/uploads/batch/complete/": 200,
     "GET /api/v1/labels/": 200,
     "GET /api/v1/account/": 200,
 }
@@ -55,6 +57,8 @@ WRITES = [call for call in OWNER if not call.startswith("GET ")]
 SENT: dict[str, dict[str, Any]] = {
     "POST /api/v1/uploads/{upload_id}/complete/": {"parts": []},
     "POST /api/v1/uploads/": {"filename": "a.jpg", "size": 0, "sha256": 64 * "0"},
+    "POST /api/v1/uploads/batch/": {"uploads": [{"filename": "a.jpg", "size": 0, "sha256": 64 * "0"}]},
+    "POST /api/v1/uploads/batch/complete/": {"uploads": [{"id": str(uuid.UUID(int=7))}]},
     "PATCH /api/v1/photos/{photo_id}/": {"caption": "mine now"},
     "PUT /api/v1/photos/{photo_id}/labels/{name}/": {"state": "confirmed"},
     "POST /api/v1/photos/bulk/": {"action": "trash", "ids": []},

@@ -1,0 +1,134 @@
+"""/api/v1/uploads/batch/: up to 50 photos a request, for clients that send many. One that is refused hinders no other."""
+
+import contextlib
+from collections.abc import Callable, Sequence
+from typing import Annotated, Final, TypeVar
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from ninja import Router, Schema
+from pydantic import Field
+
+from gallery.api.auth import UserRequest
+from gallery.api.problems import Problem
+from gallery.api.uploads import SentPart, UploadIn, UploadOut, told
+from gallery.exceptions import Refusal
+from gallery.intake import direct
+from gallery.intake.receive import Stored
+from gallery.organise import albums
+from gallery.pipeline.reasons import said
+
+router = Router(tags=["uploads"])
+MOST: Final = 50
+_Asked = TypeVar("_Asked")
+
+
+class BeginIn(Schema):
+    model_config = {"extra": "forbid"}
+
+    uploads: Annotated[list[UploadIn], Field(min_length=1, max_length=MOST)]
+
+
+class FinishedUpload(Schema):
+    """One whose bytes are there. `parts`: as completing a single one takes them."""
+
+    model_config = {"extra": "forbid"}
+
+    id: UUID
+    parts: Annotated[list[SentPart], Field(max_length=10_000)] = []
+
+
+class FinishIn(Schema):
+    """`album`: all of them go into this one of the user's, too."""
+
+    model_config = {"extra": "forbid"}
+
+    uploads: Annotated[list[FinishedUpload], Field(min_length=1, max_length=MOST)]
+    album: UUID | None = None
+
+
+class PhotoThere(Schema):
+    """A photo that is stored. `duplicate`: its bytes were here before; `trashed`: it is in the trash."""
+
+    id: UUID
+    duplicate: bool
+    trashed: bool
+
+
+class RefusedOut(Schema):
+    """Why this one is not taken, as the single call says it. `retry_after`: seconds, where asking again helps."""
+
+    status: int
+    code: str
+    detail: str
+    retry_after: int | None
+
+
+class ResultOut(Schema):
+    """One of the three."""
+
+    upload: UploadOut | None = None
+    photo: PhotoThere | None = None
+    refused: RefusedOut | None = None
+
+
+class ResultsOut(Schema):
+    """In the order in which they were asked for."""
+
+    results: list[ResultOut]
+
+
+@router.post("/batch/", response={200: ResultsOut, frozenset({400, 422}): Problem})
+def begin_uploads(request: UserRequest, asked: BeginIn) -> ResultsOut:
+    """Begins up to 50 uploads at once. For each: where to send it, the photo that has its bytes, or why not."""
+
+    def begun(upload: UploadIn) -> ResultOut:
+        result = direct.begin(request.user, direct.Asked(**upload.dict()))
+        return _there(result) if isinstance(result, Stored) else ResultOut(upload=told(result))
+
+    return _each(asked.uploads, begun)
+
+
+@router.post("/batch/complete/", response={200: ResultsOut, frozenset({400, 404, 422}): Problem})
+def complete_uploads(request: UserRequest, sent: FinishIn) -> ResultsOut:
+    """Makes the photos of up to 50 uploads. 404, and nothing is done, if there is no such album of the user's."""
+    if sent.album:
+        albums.check(request.user.pk, sent.album)
+
+    def completed(upload: FinishedUpload) -> ResultOut:
+        etags = {part.number: part.etag for part in upload.parts}
+        mine = direct.own_upload(request.user, upload.id)
+        if mine is None:
+            raise Refusal("not_found", _("There is nothing here, or it is not yours."), 404)
+        return _there(direct.finish(mine, etags))
+
+    answer = _each(sent.uploads, completed)
+    if sent.album:
+        with contextlib.suppress(Refusal):  # deleted meanwhile
+            albums.add(request.user.pk, sent.album, [one.photo.id for one in answer.results if one.photo])
+    return answer
+
+
+def _each(asked: Sequence[_Asked], does: Callable[[_Asked], ResultOut]) -> ResultsOut:
+    return ResultsOut(results=[_answered(one, does) for one in asked])
+
+
+def _answered(asked: _Asked, does: Callable[[_Asked], ResultOut]) -> ResultOut:
+    try:
+        return does(asked)
+    except Refusal as refusal:
+        return ResultOut(
+            refused=RefusedOut(
+                status=refusal.status,
+                code=refusal.code,
+                detail=said(refusal.sentence),
+                retry_after=refusal.retry_after,
+            )
+        )
+
+
+def _there(stored: Stored) -> ResultOut:
+    photo = stored.photo
+    return ResultOut(
+        photo=PhotoThere(id=photo.pk, duplicate=stored.duplicate, trashed=photo.trashed_at is not None)
+    )

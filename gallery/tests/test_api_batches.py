@@ -1,0 +1,129 @@
+"""Many uploads in one request, with the real S3 server: each is taken or refused by itself."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from gallery.models import AlbumEntry, Photo, Upload
+from gallery.organise import albums
+from gallery.organise import photos as organise
+from gallery.tests.asking import program
+from gallery.tests.sending import CHELSEA, UPLOADS, put, sha256, space
+from tests.site.pictures import fresh
+
+pytestmark = [pytest.mark.usefixtures("s3", "queue", "plain_pages"), pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def client(alice: User) -> Client:
+    return program(alice)
+
+
+def announced(data: bytes, **other: Any) -> dict[str, Any]:
+    return {"filename": "a.jpg", "size": len(data), "sha256": sha256(data), **other}
+
+
+def post(client: Client, address: str, **body: Any) -> Any:
+    return client.post(f"{UPLOADS}{address}", body, content_type="application/json")
+
+
+def begin(client: Client, *uploads: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = post(client, "batch/", uploads=uploads)
+    assert answer.status_code == 200, answer.content
+    found: list[dict[str, Any]] = answer.json()["results"]
+    return found
+
+
+def finish(client: Client, ids: list[str], **more: Any) -> list[dict[str, Any]]:
+    answer = post(client, "batch/complete/", uploads=[{"id": one} for one in ids], **more)
+    assert answer.status_code == 200, answer.content
+    found: list[dict[str, Any]] = answer.json()["results"]
+    return found
+
+
+def test_each_is_begun_sent_and_completed(client: Client, alice: User) -> None:
+    datas = [fresh(), fresh(), fresh()]
+    begun = begin(client, *(announced(data, filename=f"{n}.jpg") for n, data in enumerate(datas)))
+    for result, data in zip(begun, datas, strict=True):
+        assert put(result["upload"]["parts"][0], data) == 200
+    ids = [result["upload"]["id"] for result in begun]
+    done = finish(client, ids)
+    assert [result["photo"] for result in done] == [
+        {"id": one, "duplicate": False, "trashed": False} for one in ids
+    ]
+    assert {str(photo.pk): photo.filename for photo in Photo.objects.all()} == dict(
+        zip(ids, ("0.jpg", "1.jpg", "2.jpg"), strict=True)
+    )
+    assert space(alice) == (sum(map(len, datas)), 0)
+    assert finish(client, ids) == done
+
+
+def test_one_that_is_refused_hinders_no_other(client: Client, alice: User) -> None:
+    good, nothing = begin(client, announced(CHELSEA), announced(b"", sha256=64 * "0"))
+    assert (good["refused"], nothing["upload"]) == (None, None)
+    assert (nothing["refused"]["status"], nothing["refused"]["code"]) == (422, "empty")
+    assert space(alice) == (0, len(CHELSEA))
+    put(good["upload"]["parts"][0], CHELSEA)
+    missing, done = finish(client, [str(uuid.uuid4()), good["upload"]["id"]])
+    assert (missing["refused"]["status"], missing["refused"]["code"]) == (404, "not_found")
+    assert done["photo"]["id"] == good["upload"]["id"]
+
+
+def test_what_is_not_there_yet_can_be_sent_and_completed_later(client: Client) -> None:
+    (begun,) = begin(client, announced(CHELSEA))
+    (early,) = finish(client, [begun["upload"]["id"]])
+    assert (early["refused"]["status"], early["refused"]["code"]) == (409, "not_sent")
+    put(begun["upload"]["parts"][0], CHELSEA)
+    (done,) = finish(client, [begun["upload"]["id"]])
+    assert done["photo"]["id"] == begun["upload"]["id"]
+
+
+def test_bytes_that_are_here_are_told_with_where_they_are(client: Client, alice: User) -> None:
+    (begun,) = begin(client, announced(CHELSEA))
+    put(begun["upload"]["parts"][0], CHELSEA)
+    (done,) = finish(client, [begun["upload"]["id"]])
+    (again,) = begin(client, announced(CHELSEA))
+    assert again["photo"] == {"id": done["photo"]["id"], "duplicate": True, "trashed": False}
+    organise.trash(alice.pk, [Photo.objects.get().pk])
+    (again,) = begin(client, announced(CHELSEA))
+    assert again["photo"]["trashed"] is True
+
+
+def test_the_same_twice_in_one_request_is_one_upload(client: Client) -> None:
+    first, second = begin(client, announced(CHELSEA), announced(CHELSEA, filename="b.jpg"))
+    assert first["upload"]["id"] == second["upload"]["id"]
+    put(first["upload"]["parts"][0], CHELSEA)
+    assert [one["photo"]["id"] for one in finish(client, [first["upload"]["id"]] * 2)] == [
+        first["upload"]["id"]
+    ] * 2
+    assert Photo.objects.count() == 1
+
+
+def test_they_go_into_an_album_of_ones_own_only(client: Client, alice: User, bob: User) -> None:
+    mine, theirs = albums.make(alice, "Rome"), albums.make(bob, "Rome")
+    (begun,) = begin(client, announced(CHELSEA))
+    put(begun["upload"]["parts"][0], CHELSEA)
+    body = {"uploads": [{"id": begun["upload"]["id"]}], "album": str(theirs.pk)}
+    assert post(client, "batch/complete/", **body).status_code == 404
+    assert Upload.objects.get().state == "open"
+    finish(client, [begun["upload"]["id"]], album=str(mine.pk))
+    assert [str(entry.photo_id) for entry in AlbumEntry.objects.filter(album=mine)] == [begun["upload"]["id"]]
+
+
+def test_somebody_elses_upload_is_as_if_it_were_not_there(client: Client, bob: User) -> None:
+    (begun,) = begin(program(bob), announced(CHELSEA))
+    put(begun["upload"]["parts"][0], CHELSEA)
+    (answer,) = finish(client, [begun["upload"]["id"]])
+    assert answer["refused"]["status"] == 404
+    assert Upload.objects.get().state == "open"
+
+
+@pytest.mark.parametrize("count", [0, 51])
+def test_a_batch_has_one_to_fifty(client: Client, count: int) -> None:
+    answer = post(client, "batch/", uploads=[announced(CHELSEA)] * count)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    answer = post(client, "batch/complete/", uploads=[{"id": str(uuid.uuid4())}] * count)
+    assert answer.status_code == 422
