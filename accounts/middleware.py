@@ -1,4 +1,4 @@
-"""Whoever is signed in reads the site in their language and their time zone."""
+"""Whoever is signed in reads the site in their language and their time zone; whoever signs out leaves nothing of theirs."""
 
 from collections.abc import Callable
 from typing import Final
@@ -12,6 +12,7 @@ from accounts.models import User
 
 # They answer while the database is away, whoever asks.
 _PROBES: Final = ("/healthz", "/readyz", "/metrics")
+_DOORS: Final = ("account_logout", "admin:logout")
 
 
 class Preferences:
@@ -34,3 +35,23 @@ def _user(request: HttpRequest) -> User | None:
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.path in _PROBES:
         return None
     return request.user if isinstance(request.user, User) else None
+
+
+class LeavesNothing:
+    """Whoever signs out leaves nothing of theirs in the browser, such as photos that were still to be sent.
+
+    Source: W3C Clear Site Data.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST" and _signs_out(request):
+            response["Clear-Site-Data"] = '"storage"'
+        return response
+
+
+def _signs_out(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.view_name in _DOORS

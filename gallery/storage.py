@@ -58,6 +58,7 @@ class Head:
 
     size: int
     checksum: str | None
+    etag: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -134,7 +135,7 @@ def original_head(key: str) -> Head:
     """Raises ObjectMissing; StorageDenied where S3 won't say; StorageAway."""
     with _translated(key):
         head = _client().head_object(**_address("originals", key), ChecksumMode="ENABLED")
-    return Head(head["ContentLength"], head.get("ChecksumSHA256"))
+    return Head(head["ContentLength"], head.get("ChecksumSHA256"), head["ETag"])
 
 
 def beginning_of_original(key: str, length: int) -> bytes:
@@ -161,14 +162,18 @@ def begin_parts(key: str, *, content_type: str, checked: bool) -> str:
 
 
 def parts(key: str, multipart: str) -> list[Part]:
-    """Those that are in the bucket, by number. Raises ObjectMissing if S3 knows no such upload; StorageAway."""
+    """Those that are in the bucket, by number. Raises ObjectMissing if S3 knows no such upload; StorageAway.
+
+    One that was sent twice counts once, as the last one; SeaweedFS lists both.
+    """
     pages = _client().get_paginator("list_parts").paginate(**_address("originals", key), UploadId=multipart)
     with _translated(key):
-        return [
-            Part(part["PartNumber"], part["ETag"], part["Size"])
+        found = {
+            part["PartNumber"]: Part(part["PartNumber"], part["ETag"], part["Size"])
             for page in pages
             for part in page.get("Parts", [])
-        ]
+        }
+    return list(found.values())
 
 
 def join_parts(key: str, multipart: str, found: Sequence[Part], sha256s: Sequence[str]) -> None:

@@ -24,9 +24,12 @@ _Asked = TypeVar("_Asked")
 
 
 class BeginIn(Schema):
+    """`album`: those whose bytes are here already go into this one of the user's."""
+
     model_config = {"extra": "forbid"}
 
     uploads: Annotated[list[UploadIn], Field(min_length=1, max_length=MOST)]
+    album: UUID | None = None
 
 
 class FinishedUpload(Schema):
@@ -78,22 +81,21 @@ class ResultsOut(Schema):
     results: list[ResultOut]
 
 
-@router.post("/batch/", response={200: ResultsOut, frozenset({400, 422}): Problem})
+@router.post("/batch/", response={200: ResultsOut, frozenset({400, 404, 422}): Problem})
 def begin_uploads(request: UserRequest, asked: BeginIn) -> ResultsOut:
-    """Begins up to 50 uploads at once. For each: where to send it, the photo that has its bytes, or why not."""
+    """Begins up to 50 uploads at once. For each: where to send it, the photo that has its bytes, or why not. 404, and
+    nothing is begun, if there is no such album of the user's."""
 
     def begun(upload: UploadIn) -> ResultOut:
         result = direct.begin(request.user, direct.Asked(**upload.dict()))
         return _there(result) if isinstance(result, Stored) else ResultOut(upload=told(result))
 
-    return _each(asked.uploads, begun)
+    return _each(request, asked.uploads, begun, asked.album)
 
 
 @router.post("/batch/complete/", response={200: ResultsOut, frozenset({400, 404, 422}): Problem})
 def complete_uploads(request: UserRequest, sent: FinishIn) -> ResultsOut:
     """Makes the photos of up to 50 uploads. 404, and nothing is done, if there is no such album of the user's."""
-    if sent.album:
-        albums.check(request.user.pk, sent.album)
 
     def completed(upload: FinishedUpload) -> ResultOut:
         etags = {part.number: part.etag for part in upload.parts}
@@ -102,15 +104,20 @@ def complete_uploads(request: UserRequest, sent: FinishIn) -> ResultsOut:
             raise Refusal("not_found", _("There is nothing here, or it is not yours."), 404)
         return _there(direct.finish(mine, etags))
 
-    answer = _each(sent.uploads, completed)
-    if sent.album:
+    return _each(request, sent.uploads, completed, sent.album)
+
+
+def _each(
+    request: UserRequest, asked: Sequence[_Asked], does: Callable[[_Asked], ResultOut], album: UUID | None
+) -> ResultsOut:
+    if album:
+        albums.check(request.user.pk, album)
+    results = [_answered(one, does) for one in asked]
+    there = [one.photo.id for one in results if one.photo]
+    if album and there:
         with contextlib.suppress(Refusal):  # deleted meanwhile
-            albums.add(request.user.pk, sent.album, [one.photo.id for one in answer.results if one.photo])
-    return answer
-
-
-def _each(asked: Sequence[_Asked], does: Callable[[_Asked], ResultOut]) -> ResultsOut:
-    return ResultsOut(results=[_answered(one, does) for one in asked])
+            albums.add(request.user.pk, album, there)
+    return ResultsOut(results=results)
 
 
 def _answered(asked: _Asked, does: Callable[[_Asked], ResultOut]) -> ResultOut:

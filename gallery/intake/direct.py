@@ -90,14 +90,18 @@ def begin(user: User, asked: Asked) -> Progress | Stored:
             return Stored(earlier, duplicate=True)
         if Upload.objects.visible_to(user).unchecked().filter(sha256=asked.sha256).exists():
             raise being_checked()
-        return progress(_begun(_opened(user, asked)))
+        upload, fresh = _opened(user, asked)
+        return _progress(_begun(upload), [] if fresh else _present(upload))
 
 
 def progress(upload: Upload) -> Progress:
     """Where it stands, by what S3 says. Raises Refusal while the photo store does not answer."""
     if upload.state != Upload.State.OPEN:
         return Progress(upload, [], [])
-    present = _present(upload)
+    return _progress(upload, _present(upload))
+
+
+def _progress(upload: Upload, present: Sequence[storage.Part]) -> Progress:
     there = {part.number for part in present}
     return Progress(upload, [one for one in _wanted(upload) if one.number not in there], present)
 
@@ -135,8 +139,8 @@ def _check_parts(asked: Asked) -> None:
         raise Refusal("part_checksums", sentence % {"count": count}, 422)
 
 
-def _opened(user: User, asked: Asked) -> Upload:
-    """Of many who ask for the same at once one opens it, and all get the same."""
+def _opened(user: User, asked: Asked) -> tuple[Upload, bool]:
+    """And whether it is a new one. Of many who ask for the same at once one opens it, and all get the same."""
     upload = Upload(
         owner=user,
         byte_size=asked.size,
@@ -150,15 +154,15 @@ def _opened(user: User, asked: Asked) -> Upload:
     for over in same.filter(expires_at__lt=timezone.now()):
         fail_upload(over, ABANDONED)
     if there := same.first():
-        return _the_same(there, asked)
+        return _the_same(there, asked), False
     try:
         with transaction.atomic():
             reserve(upload, LASTS)
     except IntegrityError:
         if there := same.first():
-            return _the_same(there, asked)
+            return _the_same(there, asked), False
         raise
-    return upload
+    return upload, True
 
 
 def _the_same(upload: Upload, asked: Asked) -> Upload:
@@ -213,13 +217,14 @@ def _wanted(upload: Upload) -> Iterator[Wanted]:
 
 
 def _present(upload: Upload) -> list[storage.Part]:
-    """The parts that are there; of another size than they were signed for there can be none."""
-    if not upload.multipart:
-        return []
+    """What is there; of another size than was signed for there can be nothing."""
     try:
-        return storage.parts(upload.key, upload.multipart)
-    except storage.ObjectMissing:
-        return []  # joined, and the answer was lost
+        if upload.multipart:
+            return storage.parts(upload.key, upload.multipart)
+        head = storage.original_head(upload.key)
+        return [storage.Part(1, head.etag, head.size)]
+    except (storage.ObjectMissing, storage.StorageDenied):
+        return []  # 403 is what S3 says of what is not there; of parts: joined, and the answer was lost
     except storage.StorageAway as error:
         raise storage_away() from error
 

@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from gallery.models import AlbumEntry, Photo, Upload
+from gallery.models import Album, AlbumEntry, Photo, Upload
 from gallery.organise import albums
 from gallery.organise import photos as organise
 from gallery.tests.asking import program
+from gallery.tests.making import make_photo
 from gallery.tests.sending import CHELSEA, UPLOADS, put, sha256, space
 from tests.site.pictures import fresh
 
@@ -30,8 +31,8 @@ def post(client: Client, address: str, **body: Any) -> Any:
     return client.post(f"{UPLOADS}{address}", body, content_type="application/json")
 
 
-def begin(client: Client, *uploads: dict[str, Any]) -> list[dict[str, Any]]:
-    answer = post(client, "batch/", uploads=uploads)
+def begin(client: Client, *uploads: dict[str, Any], **more: Any) -> list[dict[str, Any]]:
+    answer = post(client, "batch/", uploads=uploads, **more)
     assert answer.status_code == 200, answer.content
     found: list[dict[str, Any]] = answer.json()["results"]
     return found
@@ -110,7 +111,23 @@ def test_they_go_into_an_album_of_ones_own_only(client: Client, alice: User, bob
     assert post(client, "batch/complete/", **body).status_code == 404
     assert Upload.objects.get().state == "open"
     finish(client, [begun["upload"]["id"]], album=str(mine.pk))
-    assert [str(entry.photo_id) for entry in AlbumEntry.objects.filter(album=mine)] == [begun["upload"]["id"]]
+    assert in_album(mine) == [begun["upload"]["id"]]
+
+
+def test_what_is_here_already_goes_into_the_album_when_it_is_announced(
+    client: Client, alice: User, bob: User
+) -> None:
+    photo, mine = make_photo(alice, sha256=sha256(CHELSEA)), albums.make(alice, "Rome")
+    theirs = albums.make(bob, "Rome")
+    assert post(client, "batch/", uploads=[announced(CHELSEA)], album=str(theirs.pk)).status_code == 404
+    (there,) = begin(client, announced(CHELSEA), album=str(mine.pk))
+    assert there["photo"]["duplicate"] is True
+    assert in_album(mine) == [str(photo.pk)]
+    assert in_album(theirs) == []
+
+
+def in_album(album: Album) -> list[str]:
+    return [str(entry.photo_id) for entry in AlbumEntry.objects.filter(album=album)]
 
 
 def test_somebody_elses_upload_is_as_if_it_were_not_there(client: Client, bob: User) -> None:

@@ -37,6 +37,18 @@ def client(alice: User) -> Client:
     return program(alice)
 
 
+def test_one_that_is_there_needs_not_be_sent_again(client: Client) -> None:
+    """The answer of the bucket, or the page that waited for it, was lost."""
+    upload = begun(client)
+    (part,) = upload["parts"]
+    assert (begun(client)["parts"][0]["number"], begun(client)["present"]) == (1, [])
+    assert put(part, CHELSEA) == 200
+    again = begun(client)
+    assert (again["id"], again["parts"]) == (upload["id"], [])
+    assert [(one["number"], one["size"]) for one in again["present"]] == [(1, len(CHELSEA))]
+    assert complete(client, again).status_code == 201
+
+
 def test_a_small_one_is_one_put(client: Client, alice: User) -> None:
     upload = begun(client, filename="..\\Chelsea the cat.jpg")
     (part,) = upload["parts"]

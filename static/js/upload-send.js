@@ -1,5 +1,4 @@
-// Sends one file as a form does, and tells how much of it is gone. Whatever is to send in another way has these two
-// functions and these answers; nothing else knows of addresses, statuses and tokens.
+// Speaks to the site: sends one file as a form does, or asks for many in JSON. Nothing else knows of statuses and tokens.
 
 const STALLED_MS = 60_000, AGAIN_S = 10;
 const FOR_GOOD = [413, 415, 422]; // the same file would be refused again
@@ -39,12 +38,35 @@ export function send({file, key}, album, {signal, progress}) {
 
 function read(request) {
   const {status, response} = request;
-  if (status === 200 || status === 201) return response ? {photo: response, duplicate: response.duplicate} : {lost: true};
+  if (status !== 200 && status !== 201) return refused(status, response?.detail, parseInt(request.getResponseHeader("Retry-After") ?? ""));
+  return response ? {photo: {id: response.id, trashed: response.trashed_at !== null}, duplicate: response.duplicate} : {lost: true};
+}
+
+function refused(status, sentence, waits) {
   if (status === 401 || status === 403) return {signedOut: true};
-  const waits = parseInt(request.getResponseHeader("Retry-After") ?? "");
   if (status === 429 || (status >= 400 && waits)) return {waits: waits || AGAIN_S};
   if (status === 0 || (status >= 502 && status <= 504)) return {lost: true};
-  return {refused: response?.detail ?? "", status, forGood: FOR_GOOD.includes(status)};
+  return {refused: sentence ?? "", status, forGood: FOR_GOOD.includes(status)};
+}
+
+// What the site answers to each of `count` that are asked for in one request: {upload} with the addresses to send it
+// to, or as `send` answers.
+export async function ask(address, body, count, method = "POST") {
+  const headers = {"X-CSRFToken": token, "Content-Type": "application/json"};
+  try {
+    const signal = AbortSignal.timeout(STALLED_MS);
+    const answer = await fetch(address, {method, headers, body: body && JSON.stringify(body), signal, redirect: "manual"});
+    const told = answer.status === 204 ? {} : await answer.json();
+    if (told.results) return told.results.map(of);
+    return Array(count).fill(refused(answer.status, told.detail, parseInt(answer.headers.get("Retry-After") ?? "")));
+  } catch {
+    return Array(count).fill({lost: true});
+  }
+}
+
+function of({upload, photo, refused: why}) {
+  if (why) return {code: why.code, ...refused(why.status, why.detail, why.retry_after)};
+  return photo ? {photo, duplicate: photo.duplicate} : {upload};
 }
 
 // Who is signed in now: "same", "nobody" or "other"; with a new token where it is who it was. Throws where no answer comes.

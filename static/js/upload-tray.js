@@ -11,6 +11,7 @@ const UNITS = [["hour", 3600], ["minute", 60], ["second", 1]];
 const language = document.documentElement.lang;
 const plural = new Intl.PluralRules(language), whole = new Intl.NumberFormat(language);
 const percent = new Intl.NumberFormat(language, {style: "percent"});
+const rate = new Intl.NumberFormat(language, {style: "unit", unit: "megabyte-per-second", maximumSignificantDigits: 2});
 
 function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -33,7 +34,7 @@ class UploadTray extends HTMLElement {
     const words = this.dataset, into = document.querySelector("[data-upload-album]");
     if (into) Object.assign(this.part("to"), {href: location.pathname, textContent: words.here});
     this.words = words;
-    this.queue = new Queue({album: into?.dataset.uploadAlbum, words, mostBytes: Number(words.mostBytes)});
+    this.queue = new Queue({album: into?.dataset.uploadAlbum, words, mostBytes: Number(words.mostBytes), owner: words.owner});
     this.labels = new Labels(words.labels, () => this.soon());
     this.rows = new Rows(this.part("rows"), this.querySelector("template"), (row, item) => this.fill(row, item));
     this.queue.addEventListener("changed", () => this.soon());
@@ -42,7 +43,7 @@ class UploadTray extends HTMLElement {
     this.queue.addEventListener("ended", () => this.ended());
     this.addEventListener("click", event => this.click(event));
     this.addEventListener("keydown", event => this.key(event));
-    window.addEventListener("beforeunload", event => { if (this.queue.busy) event.preventDefault(); });
+    window.addEventListener("beforeunload", event => { if (this.queue.fragile) event.preventDefault(); });
     for (const name of ["focus", "pageshow"]) window.addEventListener(name, () => this.queue.resume());
   }
 
@@ -57,7 +58,17 @@ class UploadTray extends HTMLElement {
   async take(found) {
     if (!this.queue.busy) this.measured = [];
     this.hidden = false;
-    const count = await this.queue.take(found);
+    this.begun(await this.queue.take(found));
+  }
+
+  // What earlier pages have left.
+  async goOn() {
+    const count = await this.queue.goOnWith();
+    if (count) this.hidden = false;
+    if (count) this.begun(count);
+  }
+
+  begun(count) {
     if (this.queue.busy) this.say(this.count("started", count));
     this.draw();
   }
@@ -104,6 +115,7 @@ class UploadTray extends HTMLElement {
     const {queue} = this;
     if (does === "toggle") this.open(this.part("rows").hidden);
     if (does === "stop") queue.dropRest();
+    if (does === "pause") queue.pause(!queue.paused);
     if (does === "close") this.close();
     if (does === "drop") queue.drop([item]);
     if (does === "again") queue.again(item ? [item] : queue.items.filter(one => one.state === "refused" && !one.forGood));
@@ -143,11 +155,12 @@ class UploadTray extends HTMLElement {
     }
     if (!items.length && !busy) this.hidden = true;
     this.classList.toggle("bad", sums.refused > 0);
-    write(this.part("sum"), busy ? this.under_way(sums) : this.told(sums));
+    write(this.part("sum"), busy ? this.underWay(sums) : this.told(sums));
     write(this.part("rest"), busy ? this.left(sums) : this.after(sums));
     this.part("progress").value = sums.bytes ? sums.sent / sums.bytes : 0;
     this.part("progress").hidden = !busy;
-    this.part("stop").hidden = !busy;
+    this.part("stop").hidden = this.part("pause").hidden = !busy;
+    this.part("pause").setAttribute("aria-pressed", this.queue.paused);
     this.part("close").hidden = busy;
     this.part("again").hidden = busy || sums.refused - sums.forGood < 2;
     this.part("to").hidden = busy || !sums.stored;
@@ -157,9 +170,9 @@ class UploadTray extends HTMLElement {
     this.rows.show(this.part("rows").hidden ? [] : [...items].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state)));
   }
 
-  under_way(sums) {
+  underWay(sums) {
     const done = whole.format(sums.stored + sums.duplicate + sums.refused);
-    return fill(this.words.underWay, {done, all: whole.format(sums.items)});
+    return fill(this.queue.paused ? this.words.paused : this.words.underWay, {done, all: whole.format(sums.items)});
   }
 
   told(sums) {
@@ -180,8 +193,13 @@ class UploadTray extends HTMLElement {
     this.measured.push([now, sent]);
     while (now - this.measured[0][0] > MEASURED_MS) this.measured.shift();
     const [since, before] = this.measured[0];
-    if (this.queue.why || this.queue.halted || now - since < SETTLED_MS || sent === before) return failed + percent.format(bytes ? sent / bytes : 0);
-    return failed + fill(this.words.left, {time: duration((bytes - sent) / (sent - before) * (now - since) / 1000)});
+    if (this.queue.why || this.queue.halted || this.queue.paused) this.measured = [];
+    if (!this.measured.length || now - since < SETTLED_MS || sent === before) return failed + percent.format(bytes ? sent / bytes : 0);
+    return failed + this.pace((sent - before) / (now - since) * 1000, bytes - sent);
+  }
+
+  pace(speed, rest) {
+    return `${fill(this.words.left, {time: duration(rest / speed)})} · ${rate.format(speed / 1e6)}`;
   }
 
   // Why nothing goes on just now, and what can be done.
@@ -211,7 +229,16 @@ class UploadTray extends HTMLElement {
     }
   }
 
-  reason({state, sentence, trashed, now}) {
+  // Of a file that takes a while: how much is there, how fast, how long still.
+  going({sent, size, since, from}) {
+    const passed = performance.now() - since, speed = (sent - from) * size / passed * 1000;
+    if (sent === 1) return "";
+    return passed < SETTLED_MS || speed <= 0 ? percent.format(sent) : `${percent.format(sent)} · ${this.pace(speed, (1 - sent) * size)}`;
+  }
+
+  reason(item) {
+    const {state, sentence, trashed, now} = item;
+    if (state === "sending") return this.going(item);
     if (state === "refused") return sentence;
     if (state === "duplicate") return trashed ? this.words.trashed : this.words.same;
     if (state !== "stored" || now?.state === "gone") return "";

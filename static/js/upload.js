@@ -11,11 +11,22 @@ let over = false;
 async function take(found) {
   if (!found.length) return;
   try {
-    await Promise.all([import("./upload-tray.js"), styled(tray.dataset.styles)]);
+    await ready();
   } catch {
     return say(document.querySelector("#toasts").dataset.failed);
   }
   await tray.take(found);
+}
+
+function ready() {
+  return Promise.all([import("./upload-tray.js"), styled(tray.dataset.styles)]);
+}
+
+// An earlier page has left files that are still to be sent.
+async function goOn() {
+  if (!Object.keys(localStorage).some(name => name.startsWith("photosite-uploads"))) return;
+  const {orphans} = await import("./upload-kept.js");
+  if ((await orphans()).length) await ready().then(() => tray.goOn());
 }
 
 function hover(yes) {
@@ -84,4 +95,7 @@ const HEARD = {
   },
 };
 
-if (tray) for (const [name, hear] of Object.entries(HEARD)) document.addEventListener(name, hear);
+if (tray) {
+  for (const [name, hear] of Object.entries(HEARD)) document.addEventListener(name, hear);
+  goOn().catch(() => {});
+}

@@ -171,7 +171,9 @@ class Visitor:
     def _answered(self, response: Response) -> None:
         page = response.request.is_navigation_request()
         # Why a file is refused is said in words, beside it.
-        told = response.request.method == "POST" and response.url == f"{self.site}/api/v1/photos/"
+        told = response.request.method == "POST" and response.url.startswith(
+            (f"{self.site}/api/v1/photos/", f"{self.site}/api/v1/uploads/batch/")
+        )
         if response.status >= 400 and not told and not (page and response.status == self.status):
             self.wrong.append(f"{response.status}: {response.url}")
         if page and response.url.startswith(self.site) and response.status not in (301, 302, 303):
