@@ -1,4 +1,4 @@
-"""Whoever is signed in reads the site in their language and their time zone; whoever signs out leaves nothing of theirs."""
+"""Whoever is signed in reads the site in their language and time zone; whoever signs out leaves nothing behind."""
 
 from collections.abc import Callable
 from typing import Final

@@ -1,4 +1,4 @@
-"""/api/v1/uploads/batch/: up to 50 photos a request, for clients that send many. One that is refused hinders no other."""
+"""/api/v1/uploads/batch/: up to 50 photos a request, for who sends many. One that is refused hinders no other."""
 
 import contextlib
 from collections.abc import Callable, Sequence

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser import install
 from tests.browser.collection import OWNER, Library, fill
 from tests.browser.visitor import LAUNCH, Person, Visitor, expected_policy
-from tests.site.running import Site
+from tests.site.running import START_SECONDS, Site
 from translating import pseudo, sources
 
 _AT_ONCE: Final = 24
@@ -37,7 +37,7 @@ def site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Si
     shared = Site(folder / "data", {**_QUICK, "PHOTOSITE_TRANSLATIONS": str(folder / "languages")})
     try:
         yield shared.start()
-        shared.stop()
+        shared.stop(seconds=START_SECONDS)
     finally:
         shared.end()
 

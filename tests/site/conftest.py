@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from tests.site.client import Client
-from tests.site.running import Site
+from tests.site.running import START_SECONDS, Site
 
 MOST_BYTES: Final = 3 * 1024 * 1024
 # Between two tests nobody waits half a minute for the sweep, or a whole one until a refusal is asked about again.
@@ -26,7 +26,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     try:
         yield shared.start()
         shared.assert_logs_keep_secrets()
-        shared.stop()
+        shared.stop(seconds=START_SECONDS)
     finally:
         shared.end()
 

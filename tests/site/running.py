@@ -128,11 +128,11 @@ class Site:
             raise AssertionError("the site ended")
         return "Photosite is running" in self.output
 
-    def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
+    def stop(self, number: signal.Signals = signal.SIGTERM, seconds: float = GONE_SECONDS) -> None:
         """Asks the started process to end; everything is gone in time, or this fails."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(number)
-        self.wait_until_gone()
+        self.wait_until_gone(seconds)
 
     def wait_until_gone(self, seconds: float = GONE_SECONDS) -> None:
         until(lambda: not self.left(), f"nothing is left of the site: {self.left_in_words()}", seconds)
