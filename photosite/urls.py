@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from gallery.api.immich.doors import api as immich
-from gallery.api.immich.doors import well_known
+from gallery.api.immich.api import api as immich
+from gallery.api.immich.api import well_known
 from gallery.api.version1 import api
 from photosite import health, metrics
 

@@ -96,7 +96,8 @@ def _stored(
         if repeated := _answered_before(user, idempotency_key, sha256):
             return Stored(repeated, duplicate=False)
         if earlier := known(user, sha256):
-            Photo.objects.filter(pk=earlier.pk, sha1=None).update(sha1=sha1)
+            if earlier.sha1 is None:  # it came before this was noted
+                Photo.objects.filter(pk=earlier.pk).update(sha1=sha1)
             return Stored(earlier, duplicate=True)
         upload = _open(user, file.size or 0, sha256, idempotency_key)
         _store(upload, path, inspected.content_type)

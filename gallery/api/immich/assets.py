@@ -23,7 +23,7 @@ _ARCHIVE: Final = "archive"
 _VISIBILITIES: Final = ("timeline", _ARCHIVE)
 
 
-class Checked(Schema):
+class FileIn(Schema):
     """`id`: what the client calls the file, its path; `checksum`: SHA-1 in hex."""
 
     id: str
@@ -31,10 +31,10 @@ class Checked(Schema):
 
 
 class CheckIn(Schema):
-    assets: Annotated[list[Checked], Field(max_length=_MOST_CHECKED)]
+    assets: Annotated[list[FileIn], Field(max_length=_MOST_CHECKED)]
 
 
-class Verdict(Schema):
+class FileOut(Schema):
     """What to do with a file. The last three only of one that is here already; it may be in the trash."""
 
     id: str
@@ -45,7 +45,7 @@ class Verdict(Schema):
 
 
 class CheckOut(Schema):
-    results: list[Verdict]
+    results: list[FileOut]
 
 
 class AssetIn(Schema):
@@ -74,7 +74,7 @@ def check(request: KeyRequest, asked: CheckIn) -> CheckOut:
     wanted = {bytes.fromhex(one.checksum) for one in asked.assets}
     rows = Photo.objects.visible_to(request.user).filter(sha1__in=wanted).only("sha1", "trashed_at")
     here = {bytes(photo.sha1 or b""): photo for photo in rows}
-    return CheckOut(results=[_verdict(one.id, here.get(bytes.fromhex(one.checksum))) for one in asked.assets])
+    return CheckOut(results=[_told(one.id, here.get(bytes.fromhex(one.checksum))) for one in asked.assets])
 
 
 @router.post("", response={201: AssetOut, 200: AssetOut})
@@ -101,11 +101,11 @@ def statistics(request: KeyRequest) -> StatisticsOut:
     return StatisticsOut(images=kept, videos=0, total=kept)
 
 
-def _verdict(asked: str, here: Photo | None) -> Verdict:
+def _told(asked: str, here: Photo | None) -> FileOut:
     if here is None:
-        return Verdict(id=asked, action="accept")
+        return FileOut(id=asked, action="accept")
     in_trash = here.trashed_at is not None
-    return Verdict(id=asked, action="reject", reason="duplicate", assetId=here.pk, isTrashed=in_trash)
+    return FileOut(id=asked, action="reject", reason="duplicate", assetId=here.pk, isTrashed=in_trash)
 
 
 def _written(moment: datetime | None) -> taken.Taken | None:

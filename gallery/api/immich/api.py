@@ -3,8 +3,6 @@
 It is nobody's API but this client's: it is called, and answers, as that one expects, and a run of it is the judge.
 """
 
-from typing import Any
-
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, URLResolver, re_path
 from django.views.decorators.cache import cache_control
@@ -50,8 +48,3 @@ errors.install(api)
 def well_known(_request: HttpRequest) -> JsonResponse:
     """Where the client finds the rest, whatever address of the site it was told."""
     return JsonResponse({"api": {"endpoint": "/api"}})
-
-
-def described() -> Any:
-    """Its calls, for tests: it has no document of its own."""
-    return api.get_openapi_schema()
