@@ -213,7 +213,13 @@ def test_a_folder_keeps_its_album_though_its_name_is_written_otherwise(cli: Clie
     assert Album.objects.get().title == "My trip"
 
 
-@pytest.mark.parametrize("name", ["", " ", "x" * 101])
+def test_a_folders_name_that_is_too_long_for_a_title_is_cut(cli: Client) -> None:
+    made = [post(cli, "/api/albums", {"albumName": "x" * 255}) for _ in range(2)]
+    assert [(one.status_code, one.json()["albumName"]) for one in made] == 2 * [(201, "x" * 255)]
+    assert Album.objects.get().title == "x" * 100
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u200b"])
 def test_what_can_be_no_title_is_refused(cli: Client, name: str) -> None:
     refused(post(cli, "/api/albums", {"albumName": name}), 422)
     assert not Album.objects.exists()

@@ -11,6 +11,7 @@ from pydantic import Field
 from gallery.api.immich.key import KeyRequest
 from gallery.models import Album, Photo
 from gallery.organise import albums
+from gallery.organise.names import LONGEST_NAME
 
 router = Router()
 _MOST_IDS: Final = 65_000  # no client sends more at once
@@ -48,8 +49,9 @@ def list_albums(request: KeyRequest) -> list[AlbumOut]:
 @router.post("", response={201: AlbumOut})
 def make_album(request: KeyRequest, album: AlbumIn) -> Status[AlbumOut]:
     """The one that is called so, where there is one: a folder's name may have spaces that a title has not, and the
-    client does not find it in the list. The answer has the name as it was asked for: the client goes by it."""
-    made = albums.ensure(request.user, album.albumName)
+    client does not find it in the list. A longer one is cut: refused, it would end the client before it has filled any
+    other. The answer has the name as it was asked for, since the client goes by that."""
+    made = albums.ensure(request.user, album.albumName[:LONGEST_NAME])
     return Status(201, AlbumOut(id=made.pk, albumName=album.albumName))
 
 
