@@ -34,6 +34,11 @@ def token(**methods: int) -> list[Line]:
     return [Line("token", method, (answer,)) for method, answer in methods.items()]
 
 
+def key(**methods: int) -> list[Line]:
+    """With a token as the Immich CLI sends it, and in no other way."""
+    return [Line("key", method, (answer,)) for method, answer in methods.items()]
+
+
 TABLE: Final[dict[str, list[Line]]] = {
     "": public(),
     "manifest.webmanifest": public(),
@@ -151,6 +156,18 @@ TABLE: Final[dict[str, list[Line]]] = {
     "api/v1/uploads/batch/complete/": token(POST=400),
     "api/v1/labels/": token(GET=200),
     "api/v1/account/": token(GET=200),
+    ".well-known/immich": public(),
+    "api/": public(404),
+    "api/(?!v1/).*": public(404),
+    "api/users/me": key(GET=200),
+    "api/api-keys/me": key(GET=200),
+    "api/server/media-types": key(GET=200),
+    "api/server/version": key(GET=200),
+    "api/assets": key(POST=400),
+    "api/assets/statistics": key(GET=200),
+    "api/assets/bulk-upload-check": key(POST=400),
+    "api/albums": key(GET=200, POST=400),
+    "api/albums/<uuid:album_id>/assets": key(PUT=200),
 }
 # Whatever is under admin/ is for staff, and asks others to sign in. The two doors are for everybody.
 ADMIN: Final = {"admin/login/": public(), "admin/logout/": [Line("public", "POST", (200, 302))]}

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from ninja import NinjaAPI
 
 from accounts import tokens
 from accounts.models import User
+from gallery.api.immich.api import api as immich
 from gallery.api.version1 import api
 from gallery.models import Album, Change, Photo, Run, SavedSearch, Share, Upload
 from gallery.organise import photos
@@ -94,7 +96,7 @@ def address(route: str, photo_id: object) -> str:
 
 def ask(client: Client, route: str, method: str, photo_id: object) -> Any:
     bodies: dict[str, dict[str, Any]] = {"PATCH": {}, "PUT": {"state": "confirmed"}}
-    if route.startswith("api/v1/albums/<uuid:album_id>/photos/"):
+    if route.startswith(("api/v1/albums/<uuid:album_id>/photos/", "api/albums/<uuid:album_id>/assets")):
         bodies = {verb: {"ids": []} for verb in ("PUT", "DELETE", "POST")}
     if route.endswith("complete/"):
         bodies = {"POST": {}}
@@ -110,6 +112,10 @@ def browser(user: User) -> Client:
 
 def program(user: User) -> Client:
     return Client(headers={"authorization": f"Bearer {tokens.issue(user, 'a program')}"})
+
+
+def immich_cli(user: User) -> Client:
+    return Client(headers={"x-api-key": tokens.issue(user, "Immich CLI")})
 
 
 def asks_to_sign_in(response: Any, route: str) -> bool:
@@ -148,16 +154,14 @@ def test_every_route_has_its_line() -> None:
 
 
 @pytest.mark.pure
-def test_every_call_of_the_api_has_its_line() -> None:
-    wanted = {
-        (method.upper(), path)
-        for path, calls in api.get_openapi_schema()["paths"].items()
-        for method in calls
-    }
+@pytest.mark.parametrize(("who", "called"), [("token", api), ("key", immich)])
+def test_every_call_of_the_api_has_its_line(who: str, called: NinjaAPI) -> None:
+    paths = called.get_openapi_schema()["paths"]
+    wanted = {(method.upper(), path) for path, calls in paths.items() for method in calls}
     told = {
         (line.method, "/" + re.sub("<(uuid|path):", "{", route).replace(">", "}"))
         for route, line in MATRIX
-        if line.who == "token"
+        if line.who == who
     }
     assert told == wanted
 
@@ -176,7 +180,7 @@ def test_what_is_public_is_there_for_everybody(photo: Photo, bob: User, route: s
 @ONE_DATABASE
 def test_nobody_gets_in_without_signing_in(photo: Photo, subtests: pytest.Subtests) -> None:
     before, nobody = rows(), Client()
-    for route, line in chosen("signed-in", "owner", "staff", "token"):
+    for route, line in chosen("signed-in", "owner", "staff", "token", "key"):
         with subtests.test(f"{line.method} /{route}"):
             response = ask(nobody, route, line.method, photo.pk)
             assert asks_to_sign_in(response, route), response.status_code
@@ -208,6 +212,15 @@ def test_the_owner_gets_to_it_with_a_token(photo: Photo, alice: User, route: str
         make_around(photo)
 
 
+@of("key")
+def test_the_owner_gets_to_it_with_a_key_and_in_no_other_way(
+    photo: Photo, alice: User, route: str, line: Line
+) -> None:
+    assert ask(immich_cli(alice), route, line.method, photo.pk).status_code in line.answers
+    for client in (browser(alice), program(alice)):
+        assert asks_to_sign_in(ask(client, route, line.method, photo.pk), route)
+
+
 @ONE_DATABASE
 @pytest.mark.parametrize("thrown", ["not at all", "into the trash", "away for good"])
 def test_somebody_else_finds_nothing_as_if_it_never_was(
@@ -218,8 +231,8 @@ def test_somebody_else_finds_nothing_as_if_it_never_was(
         photos.trash(alice.pk, [photo.pk])
     if thrown == "away for good":
         photos.delete_forever(photo)
-    before, clients = rows(), {"owner": browser(bob), "token": program(bob)}
-    for route, line in chosen("owner", "token"):
+    before, clients = rows(), {"owner": browser(bob), "token": program(bob), "key": immich_cli(bob)}
+    for route, line in chosen("owner", "token", "key"):
         with subtests.test(f"{line.method} /{route}"):
             response = ask(clients[line.who], route, line.method, photo.pk)
             assert tells_of(response, photo) == []
@@ -230,20 +243,23 @@ def test_somebody_else_finds_nothing_as_if_it_never_was(
 
 
 def assert_never_was(response: Any, photo: Photo, never: Any, unknown: uuid.UUID) -> None:
-    """Both are 404, and the same but for the address that the asker sent."""
+    """Both are 404, and the same but for the address that the asker sent, and the number of the request."""
     assert response.status_code == never.status_code == 404
-    told = response.content.decode().replace(str(photo.pk), "")
-    assert told == never.content.decode().replace(str(unknown), "")
+    told, told_of_never = (
+        answer.content.decode().replace(str(key), "").replace(answer.headers["X-Request-Id"], "")
+        for answer, key in ((response, photo.pk), (never, unknown))
+    )
+    assert told == told_of_never
 
 
 @ONE_DATABASE
 def test_being_a_superuser_opens_nobodys_photos(photo: Photo, subtests: pytest.Subtests) -> None:
     root = User.objects.create_superuser("root@example.org", "leaves fall in autumn")
-    before, in_a_browser, by_a_program = rows(), browser(root), program(root)
-    for route, line in chosen("owner", "token", "signed-in"):
+    before, in_a_browser = rows(), browser(root)
+    programs = {"token": program(root), "key": immich_cli(root)}
+    for route, line in chosen("owner", "token", "key", "signed-in"):
         with subtests.test(f"{line.method} /{route}"):
-            client = by_a_program if line.who == "token" else in_a_browser
-            response = ask(client, route, line.method, photo.pk)
+            response = ask(programs.get(line.who, in_a_browser), route, line.method, photo.pk)
             Photo.objects.filter(owner=root).delete()  # samples that came for the superuser alone
             assert tells_of(response, photo) == []
             assert rows() == before
@@ -253,14 +269,15 @@ def test_being_a_superuser_opens_nobodys_photos(photo: Photo, subtests: pytest.S
 
 @ONE_DATABASE
 def test_whoever_was_deactivated_is_out_at_once(photo: Photo, alice: User, subtests: pytest.Subtests) -> None:
-    account, by_a_program = User.objects.filter(pk=alice.pk), program(alice)
+    account = User.objects.filter(pk=alice.pk)
+    programs = {"token": [program(alice)], "key": [immich_cli(alice)]}
     before = rows()
-    for route, line in chosen("owner", "token", "signed-in", "staff"):
+    for route, line in chosen("owner", "token", "key", "signed-in", "staff"):
         with subtests.test(f"{line.method} /{route}"):
             account.update(is_staff=True, is_superuser=True, is_active=True)
             in_a_browser = browser(alice)
             account.update(is_active=False)
-            for client in [in_a_browser, *([by_a_program] if line.who == "token" else [])]:
+            for client in [in_a_browser, *programs.get(line.who, [])]:
                 assert asks_to_sign_in(ask(client, route, line.method, photo.pk), route)
             assert rows() == before
 
@@ -288,9 +305,9 @@ def test_no_route_breaks_or_gives_way_whatever_the_method(
     photo: Photo, bob: User, unknown: uuid.UUID, method: str
 ) -> None:
     before = rows()
-    nobody, in_a_browser, by_a_program = Client(), browser(bob), program(bob)
+    nobody, in_a_browser, programs = Client(), browser(bob), [program(bob), immich_cli(bob)]
     for route in ROUTES:
-        clients = [nobody, in_a_browser, *([by_a_program] if route.startswith("api/") else [])]
+        clients = [nobody, in_a_browser, *(programs if route.startswith("api/") else [])]
         keys = [photo.pk, unknown] if "<uuid:" in route else [unknown]
         for client, key in itertools.product(clients, keys):
             response = ask(client, route, method, key)

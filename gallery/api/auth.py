@@ -14,6 +14,17 @@ from gallery.exceptions import Refusal
 _READING = ("GET", "HEAD", "OPTIONS")
 
 
+def let_in(request: HttpRequest, raw: str) -> ApiToken | None:
+    """The live token, whose user the request is from now on. Raises Refusal where it may only read."""
+    token = resolve(raw)
+    if token is None:
+        return None
+    if token.scope == ApiToken.Scope.READ and request.method not in _READING:
+        raise Refusal("read_only_token", _("This token may only read. Make one with the scope write."), 403)
+    request.user = token.user  # what `visible_to` is asked with, as on the pages
+    return token
+
+
 class UserRequest(HttpRequest):
     """A request that passed one of these: its user is signed in."""
 
@@ -24,15 +35,8 @@ class TokenAuth(HttpBearer):
     """`Authorization: Bearer photosite_…`. A token of scope read may only read."""
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
-        found = resolve(token)
-        if found is None:
-            return None
-        if found.scope == ApiToken.Scope.READ and request.method not in _READING:
-            raise Refusal(
-                "read_only_token", _("This token may only read. Make one with the scope write."), 403
-            )
-        request.user = found.user  # what `visible_to` is asked with, as on the pages
-        return found.user
+        found = let_in(request, token)
+        return found.user if found else None
 
 
 class BrowserAuth(SessionAuth):

@@ -14,11 +14,12 @@ Kind = Literal["photo", "video", "audio", "drawing", "document", "program", "arc
 
 @dataclass(frozen=True)
 class Format:
-    """A format that is kept. `extension` has no dot."""
+    """A format that is kept. `extension`, and `others` that its files may have, have no dot."""
 
     name: str
     content_type: str
     extension: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,13 @@ class Foreign:
         return refusal(self.kind, what=self.what)
 
 
-JPEG = Format("JPEG", "image/jpeg", "jpg")
+JPEG = Format("JPEG", "image/jpeg", "jpg", ("jpeg", "jpe", "jfif", "mpo"))
 PNG = Format("PNG", "image/png", "png")
 WEBP = Format("WebP", "image/webp", "webp")
 GIF = Format("GIF", "image/gif", "gif")
-HEIC = Format("HEIC", "image/heic", "heic")
+HEIC = Format("HEIC", "image/heic", "heic", ("heif", "hif"))
 AVIF = Format("AVIF", "image/avif", "avif")
-TIFF = Format("TIFF", "image/tiff", "tif")
+TIFF = Format("TIFF", "image/tiff", "tif", ("tiff",))
 FORMATS = (JPEG, PNG, WEBP, GIF, HEIC, AVIF, TIFF)
 
 CAMERA_RAW = Foreign("photo", "a camera RAW file (such as NEF, ARW or DNG)")

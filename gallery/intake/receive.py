@@ -5,7 +5,6 @@ crash leaves an open Upload that the sweep ends. Whoever was answered has a phot
 """
 
 import dataclasses
-import hashlib
 import tempfile
 import unicodedata
 from collections.abc import Iterator
@@ -26,6 +25,7 @@ from django.utils.translation import gettext as _
 from accounts import quota
 from accounts.models import User
 from gallery import keys, storage, tally
+from gallery.digests import digests
 from gallery.exceptions import Refusal
 from gallery.imaging.errors import Refused
 from gallery.imaging.inspect import Inspected, inspect
@@ -56,15 +56,17 @@ def store_upload(
     *,
     filename: str,
     taken: Taken | None = None,
+    written: Taken | None = None,
     idempotency_key: str = "",
     sample: bool = False,
 ) -> Stored:
     """Takes one uploaded file in. Raises Refusal with the cause and the cure; then nothing is left of it.
 
+    `taken`: as its sender says; `written`: the file's own time, where neither the picture nor its name tells one.
     `sample`: the site itself brings it, for somebody to try things with.
     """
     with counted_refusals():
-        return _stored(user, file, filename, taken, idempotency_key, sample=sample)
+        return _stored(user, file, filename, taken, written, idempotency_key, sample=sample)
 
 
 @contextmanager
@@ -82,6 +84,7 @@ def _stored(
     file: "UploadedFile[Any]",
     filename: str,
     taken: Taken | None,
+    written: Taken | None,
     idempotency_key: str,
     *,
     sample: bool,
@@ -89,15 +92,18 @@ def _stored(
     check_size(file.size or 0)
     with _on_disk(file) as path:
         inspected = _inspected(path)
-        sha256 = _sha256(path)
+        sha256, sha1 = digests(path)
         if repeated := _answered_before(user, idempotency_key, sha256):
             return Stored(repeated, duplicate=False)
         if earlier := known(user, sha256):
+            if earlier.sha1 is None:  # it came before this was noted
+                Photo.objects.filter(pk=earlier.pk).update(sha1=sha1)
             return Stored(earlier, duplicate=True)
         upload = _open(user, file.size or 0, sha256, idempotency_key)
         _store(upload, path, inspected.content_type)
         sides = (inspected.width, inspected.height)
-        photo = photo_of(upload, inspected.content_type, sides, filename, taken)
+        photo = photo_of(upload, inspected.content_type, sides, filename, taken, written)
+        photo.sha1 = sha1
         return complete(upload, photo, sample=sample)
 
 
@@ -140,11 +146,6 @@ def _inspected(path: Path) -> Inspected:
 
 def refused(error: Refused) -> Refusal:
     return Refusal(error.code, said(error.sentence), _STATUS.get(error.code, 422))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _answered_before(user: User, idempotency_key: str, sha256: str) -> Photo | None:
@@ -267,11 +268,16 @@ def being_checked() -> Refusal:
 
 
 def photo_of(
-    upload: Upload, content_type: str, sides: tuple[int, int], filename: str, said: Taken | None = None
+    upload: Upload,
+    content_type: str,
+    sides: tuple[int, int],
+    filename: str,
+    said: Taken | None = None,
+    written: Taken | None = None,
 ) -> Photo:
     """Until its own facts are read, which come before the name of its file."""
     width, height = sides
-    told = named(filename, upload.created_at)
+    told = named(filename, upload.created_at) or written
     taken = said or told or Taken(upload.created_at.astimezone(UTC))
     source = Photo.TakenSource
     return Photo(

@@ -36,6 +36,11 @@ class Taken:
     offset: int | None = None
 
 
+def written(moment: datetime, now: datetime) -> Taken | None:
+    """The file's own time, which is known in UTC alone; None where it can't be when it was taken. Aware times."""
+    return Taken(moment.astimezone(UTC), 0) if _FIRST <= moment <= now + _SLACK else None
+
+
 def named(filename: str, now: datetime) -> Taken | None:
     """What a file's name tells of the time; None where it tells nothing, or what can't be (`now`: an aware time)."""
     for read in (_afternoon, _moment, _milliseconds, _day):

@@ -7,6 +7,8 @@ from typing import Any, ClassVar, Final, Self
 
 from django.db import models
 from django.db.models import Aggregate, F, FilteredRelation, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -102,6 +104,8 @@ class Photo(models.Model):
     owner = models.ForeignKey(User, models.CASCADE, related_name="photos", db_index=False)
     original_key = models.CharField(max_length=100, unique=True, editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
+    # Only for programs that ask by it what is here already (gallery/api/immich/); null until somebody read the bytes.
+    sha1 = models.BinaryField(max_length=20, null=True, editable=False)
     byte_size = models.PositiveBigIntegerField(_("bytes"), editable=False)
     content_type = models.CharField(_("type"), max_length=50, editable=False)
     filename = models.CharField(_("file name"), max_length=255)
@@ -151,6 +155,9 @@ class Photo(models.Model):
         constraints = [
             models.UniqueConstraint("owner", "sha256", name="photo_same_bytes_once_per_owner"),
             models.CheckConstraint(condition=Q(width__gt=0, height__gt=0), name="photo_has_a_size"),
+            models.CheckConstraint(
+                condition=Q(sha1=None) | Q(Exact(Length("sha1"), 20)), name="photo_sha1_is_whole"
+            ),
             models.CheckConstraint(condition=Q(byte_size__gt=0), name="photo_has_bytes"),
             models.CheckConstraint(condition=Q(quarter_turns__range=(0, 3)), name="photo_turned_in_quarters"),
             models.CheckConstraint(
@@ -213,6 +220,7 @@ class Photo(models.Model):
                 name="photo_places",
                 condition=Q(trashed_at=None, latitude__isnull=False),
             ),
+            models.Index(fields=["owner", "sha1"], name="photo_sha1", condition=Q(sha1__isnull=False)),
             models.Index(F("trashed_at"), name="photo_expiry", condition=Q(trashed_at__isnull=False)),
         ]
 

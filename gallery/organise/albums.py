@@ -30,6 +30,14 @@ def make(owner: User, title: str, description: str = "") -> Album:
     return album
 
 
+def ensure(owner: User, title: str) -> Album:
+    """The oldest of theirs with this title, or a new one. Raises Refusal if the title can't be one."""
+    clean = clean_name(title)
+    called_so = Album.objects.visible_to(owner).filter(folded=fold(clean), title=clean)
+    found: Album | None = called_so.order_by("created_at", "pk").first()
+    return found or make(owner, clean)
+
+
 def edit(
     album: Album, *, title: str | None = None, description: str | None = None, order: str | None = None
 ) -> None:

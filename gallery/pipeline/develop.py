@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from gallery import keys, storage
+from gallery.digests import sha1_of
 from gallery.imaging.darkroom import Developed, Rendered, develop
 from gallery.imaging.errors import Interrupted, Refused
 from gallery.imaging.facts import Facts
@@ -69,6 +70,7 @@ def _develop(photo: Photo, folder: Path, wanted: list[RenditionSpec]) -> Develop
     try:
         storage.fetch_original(photo.original_key, original, sha256=photo.sha256)
         Upload.objects.unchecked().filter(pk=photo.pk).update(state=Upload.State.DONE)
+        _note_sha1(photo, original)
         return develop(original, photo.content_type, folder, wanted, quarter_turns=photo.quarter_turns)
     except Refused as refused:
         raise GivenUp(refused.sentence) from refused
@@ -82,6 +84,12 @@ def _develop(photo: Photo, folder: Path, wanted: list[RenditionSpec]) -> Develop
         raise GivenUp(DAMAGED) from error
     except storage.StorageAway as error:
         raise away() from error
+
+
+def _note_sha1(photo: Photo, original: Path) -> None:
+    """Of what came past the web server, or before it was noted."""
+    if photo.sha1 is None:
+        Photo.objects.filter(pk=photo.pk).update(sha1=sha1_of(original))
 
 
 def _store(photo: Photo, rendered: Rendered) -> None:

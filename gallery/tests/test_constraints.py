@@ -112,6 +112,7 @@ VIOLATIONS: dict[str, Violation] = {
     "api_token_scope_known": lambda owner, _: ApiToken.objects.create(user=owner, name="x", scope="all"),
     "photo_same_bytes_once_per_owner": lambda owner, photo: make_photo(owner, sha256=photo.sha256),
     "photo_has_a_size": lambda owner, _: make_photo(owner, width=0),
+    "photo_sha1_is_whole": lambda owner, _: make_photo(owner, sha1=b"half of it"),
     "photo_has_bytes": lambda owner, _: make_photo(owner, byte_size=0),
     "photo_turned_in_quarters": lambda owner, _: make_photo(owner, quarter_turns=4),
     "rendition_turned_in_quarters": lambda _, photo: _rendition(photo, quarter_turns=4),
