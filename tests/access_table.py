@@ -153,7 +153,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "api/v1/uploads/<uuid:upload_id>/": token(GET=200, DELETE=204),
     "api/v1/uploads/<uuid:upload_id>/complete/": token(POST=201),
     "api/v1/uploads/batch/": token(POST=400),
-    "api/v1/uploads/batch/complete/": token(POST=400),
+    "api/v1/uploads/batch/complete/": token(POST=422),
     "api/v1/labels/": token(GET=200),
     "api/v1/account/": token(GET=200),
     ".well-known/immich": public(),
