@@ -238,7 +238,8 @@ export class Queue extends EventTarget {
 
   arrived(item, {photo, duplicate}) {
     const twin = this.items.some(one => one !== item && one.photo === photo.id);
-    this.over(item, {state: duplicate || twin ? "duplicate" : "stored", sent: 1, photo: photo.id, trashed: photo.trashed});
+    const before = duplicate && photo.id !== item.begun; // a photo has its upload's id: the answer was lost before
+    this.over(item, {state: before || twin ? "duplicate" : "stored", sent: 1, photo: photo.id, trashed: photo.trashed});
     this.arrivals += 1;
     if (this.arrivals % KEPT_EACH === 0) this.keepSome();
   }
