@@ -1,11 +1,10 @@
 """/api/v1/uploads/batch/: up to 50 photos a request, for who sends many. One that is refused hinders no other."""
 
 import contextlib
-from collections.abc import Callable, Sequence
-from typing import Annotated, Final, TypeVar
+from collections.abc import Sequence
+from typing import Annotated, Final
 from uuid import UUID
 
-from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -13,14 +12,13 @@ from gallery.api.auth import UserRequest
 from gallery.api.problems import Problem
 from gallery.api.uploads import SentPart, UploadIn, UploadOut, told
 from gallery.exceptions import Refusal
-from gallery.intake import direct
+from gallery.intake import direct, many
 from gallery.intake.receive import Stored
 from gallery.organise import albums
 from gallery.pipeline.reasons import said
 
 router = Router(tags=["uploads"])
 MOST: Final = 50
-_Asked = TypeVar("_Asked")
 
 
 class BeginIn(Schema):
@@ -85,57 +83,48 @@ class ResultsOut(Schema):
 def begin_uploads(request: UserRequest, asked: BeginIn) -> ResultsOut:
     """Begins up to 50 uploads at once. For each: where to send it, the photo that has its bytes, or why not. 404, and
     nothing is begun, if there is no such album of the user's."""
-
-    def begun(upload: UploadIn) -> ResultOut:
-        result = direct.begin(request.user, direct.Asked(**upload.dict()))
-        return _there(result) if isinstance(result, Stored) else ResultOut(upload=told(result))
-
-    return _each(request, asked.uploads, begun, asked.album)
+    _check(request, asked.album)
+    begun = many.begin(request.user, [direct.Asked(**upload.dict()) for upload in asked.uploads])
+    return _told(request, begun, asked.album)
 
 
 @router.post("/batch/complete/", response={200: ResultsOut, frozenset({400, 404, 422}): Problem})
 def complete_uploads(request: UserRequest, sent: FinishIn) -> ResultsOut:
     """Makes the photos of up to 50 uploads. 404, and nothing is done, if there is no such album of the user's."""
-
-    def completed(upload: FinishedUpload) -> ResultOut:
-        etags = {part.number: part.etag for part in upload.parts}
-        mine = direct.own_upload(request.user, upload.id)
-        if mine is None:
-            raise Refusal("not_found", _("There is nothing here, or it is not yours."), 404)
-        return _there(direct.finish(mine, etags))
-
-    return _each(request, sent.uploads, completed, sent.album)
+    _check(request, sent.album)
+    etags = {one.id: {part.number: part.etag for part in one.parts} for one in sent.uploads}
+    finished = many.finish(request.user, etags)
+    return _told(request, [finished[one.id] for one in sent.uploads], sent.album)
 
 
-def _each(
-    request: UserRequest, asked: Sequence[_Asked], does: Callable[[_Asked], ResultOut], album: UUID | None
-) -> ResultsOut:
+def _check(request: UserRequest, album: UUID | None) -> None:
     if album:
         albums.check(request.user.pk, album)
-    results = [_answered(one, does) for one in asked]
-    there = [one.photo.id for one in results if one.photo]
+
+
+def _told(
+    request: UserRequest, outcomes: Sequence[direct.Progress | Stored | Refusal], album: UUID | None
+) -> ResultsOut:
+    there = [outcome.photo.pk for outcome in outcomes if isinstance(outcome, Stored)]
     if album and there:
         with contextlib.suppress(Refusal):  # deleted meanwhile
             albums.add(request.user.pk, album, there)
-    return ResultsOut(results=results)
+    return ResultsOut(results=[_result(outcome) for outcome in outcomes])
 
 
-def _answered(asked: _Asked, does: Callable[[_Asked], ResultOut]) -> ResultOut:
-    try:
-        return does(asked)
-    except Refusal as refusal:
-        return ResultOut(
-            refused=RefusedOut(
-                status=refusal.status,
-                code=refusal.code,
-                detail=said(refusal.sentence),
-                retry_after=refusal.retry_after,
-            )
-        )
+def _result(outcome: direct.Progress | Stored | Refusal) -> ResultOut:
+    if isinstance(outcome, Refusal):
+        return ResultOut(refused=_refused(outcome))
+    if isinstance(outcome, Stored):
+        trashed = outcome.photo.trashed_at is not None
+        return ResultOut(photo=PhotoThere(id=outcome.photo.pk, duplicate=outcome.duplicate, trashed=trashed))
+    return ResultOut(upload=told(outcome))
 
 
-def _there(stored: Stored) -> ResultOut:
-    photo = stored.photo
-    return ResultOut(
-        photo=PhotoThere(id=photo.pk, duplicate=stored.duplicate, trashed=photo.trashed_at is not None)
+def _refused(refusal: Refusal) -> RefusedOut:
+    return RefusedOut(
+        status=refusal.status,
+        code=refusal.code,
+        detail=said(refusal.sentence),
+        retry_after=refusal.retry_after,
     )

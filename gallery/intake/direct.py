@@ -84,14 +84,18 @@ class Progress:
 def begin(user: User, asked: Asked) -> Progress | Stored:
     """An upload of these bytes, new or the one that is open; or the photo that has them. Raises Refusal."""
     with counted_refusals():
-        check_size(asked.size)
-        _check_parts(asked)
+        check(asked)
         if earlier := known(user, asked.sha256):
             return Stored(earlier, duplicate=True)
         if Upload.objects.visible_to(user).unchecked().filter(sha256=asked.sha256).exists():
             raise being_checked()
         upload, fresh = _opened(user, asked)
-        return _progress(_begun(upload), [] if fresh else _present(upload))
+        return fresh_progress(upload) if fresh else progress(_begun(upload))
+
+
+def fresh_progress(upload: Upload) -> Progress:
+    """Of one whose row has just been stored: nothing is there."""
+    return _progress(_begun(upload), [])
 
 
 def progress(upload: Upload) -> Progress:
@@ -115,14 +119,23 @@ def finish(upload: Upload, etags: Mapping[int, str]) -> Stored:
     with counted_refusals():
         if photo := Photo.objects.visible_to(upload.owner).filter(pk=upload.pk).first():
             return Stored(photo, duplicate=False)
-        if upload.state != Upload.State.OPEN:
-            sentence = _("This upload is over: %(reason)s") % {"reason": said(upload.reason)}
-            raise Refusal("upload_over", sentence, 409)
-        try:
-            return _finished(upload, etags)
-        except storage.StorageAway as error:
-            log.warning("upload_not_completed", upload=str(upload.pk), error=str(error))
-            raise storage_away() from error
+        photo, checked = arrived(upload, etags)
+        return complete(upload, photo, checked=checked)
+
+
+def arrived(upload: Upload, etags: Mapping[int, str]) -> tuple[Photo, bool]:
+    """The photo to be made of what lies in the bucket, and whether its bytes are known to be those that were announced.
+
+    Raises Refusal as `finish` does.
+    """
+    if upload.state != Upload.State.OPEN:
+        sentence = _("This upload is over: %(reason)s") % {"reason": said(upload.reason)}
+        raise Refusal("upload_over", sentence, 409)
+    try:
+        return _arrived(upload, etags)
+    except storage.StorageAway as error:
+        log.warning("upload_not_completed", upload=str(upload.pk), error=str(error))
+        raise storage_away() from error
 
 
 def give_up(upload: Upload) -> None:
@@ -130,7 +143,9 @@ def give_up(upload: Upload) -> None:
     fail_upload(upload, GIVEN_UP)
 
 
-def _check_parts(asked: Asked) -> None:
+def check(asked: Asked) -> None:
+    """Raises Refusal where nobody could send such a file."""
+    check_size(asked.size)
     count = len(_sizes(asked.size))
     if asked.part_sha256s and (count == 1 or len(asked.part_sha256s) != count):
         sentence = _(
@@ -139,9 +154,9 @@ def _check_parts(asked: Asked) -> None:
         raise Refusal("part_checksums", sentence % {"count": count}, 422)
 
 
-def _opened(user: User, asked: Asked) -> tuple[Upload, bool]:
-    """And whether it is a new one. Of many who ask for the same at once one opens it, and all get the same."""
-    upload = Upload(
+def new(user: User, asked: Asked) -> Upload:
+    """Its row, which is not stored yet."""
+    return Upload(
         owner=user,
         byte_size=asked.size,
         sha256=asked.sha256,
@@ -150,6 +165,11 @@ def _opened(user: User, asked: Asked) -> tuple[Upload, bool]:
         content_type=asked.content_type if asked.content_type in _IMAGES else _UNDECLARED,
         part_sha256s=list(asked.part_sha256s),
     )
+
+
+def _opened(user: User, asked: Asked) -> tuple[Upload, bool]:
+    """And whether it is a new one. Of many who ask for the same at once one opens it, and all get the same."""
+    upload = new(user, asked)
     same = Upload.objects.visible_to(user).open().filter(direct=True, sha256=asked.sha256)
     for over in same.filter(expires_at__lt=timezone.now()):
         fail_upload(over, ABANDONED)
@@ -157,7 +177,7 @@ def _opened(user: User, asked: Asked) -> tuple[Upload, bool]:
         return _the_same(there, asked), False
     try:
         with transaction.atomic():
-            reserve(upload, LASTS)
+            reserve(user, [upload], LASTS)
     except IntegrityError:
         if there := same.first():
             return _the_same(there, asked), False
@@ -229,7 +249,7 @@ def _present(upload: Upload) -> list[storage.Part]:
         raise storage_away() from error
 
 
-def _finished(upload: Upload, etags: Mapping[int, str]) -> Stored:
+def _arrived(upload: Upload, etags: Mapping[int, str]) -> tuple[Photo, bool]:
     if upload.multipart:
         _join(upload, etags)
     head = _head(upload)
@@ -240,8 +260,7 @@ def _finished(upload: Upload, etags: Mapping[int, str]) -> Stored:
     if not checked and not _in_good_parts(upload, head):
         raise _ended(upload, "other_bytes", checking.OTHER_BYTES)
     seen = _glimpsed(upload)
-    photo = photo_of(upload, seen.content_type, seen.sides or _USUAL_SIDES, upload.filename)
-    return complete(upload, photo, checked=checked)
+    return photo_of(upload, seen.content_type, seen.sides or _USUAL_SIDES, upload.filename), checked
 
 
 def _in_good_parts(upload: Upload, head: storage.Head) -> bool:

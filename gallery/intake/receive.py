@@ -7,7 +7,7 @@ crash leaves an open Upload that the sweep ends. Whoever was answered has a phot
 import dataclasses
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -165,10 +165,14 @@ def _answered_before(user: User, idempotency_key: str, sha256: str) -> Photo | N
 
 def known(user: User, sha256: str) -> Photo | None:
     """Theirs with these bytes. One whose bytes nobody has seen yet answers nothing."""
+    return known_of(user, [sha256]).get(sha256)
+
+
+def known_of(user: User, sha256s: Collection[str]) -> Mapping[str, Photo]:
+    """The same for many, by their SHA-256."""
     unchecked = Upload.objects.unchecked().filter(pk=OuterRef("pk"))
-    same = Photo.objects.visible_to(user).filter(sha256=sha256)
-    photo: Photo | None = same.exclude(Exists(unchecked)).first()
-    return photo
+    same = Photo.objects.visible_to(user).filter(sha256__in=sha256s)
+    return {photo.sha256: photo for photo in same.exclude(Exists(unchecked))}
 
 
 def _open(user: User, size: int, sha256: str, idempotency_key: str) -> Upload:
@@ -177,27 +181,30 @@ def _open(user: User, size: int, sha256: str, idempotency_key: str) -> Upload:
         with transaction.atomic():
             if idempotency_key:
                 _free_key(user, idempotency_key)
-            reserve(upload, _OPEN_FOR)
+            reserve(user, [upload], _OPEN_FOR)
     except IntegrityError as error:
         sentence = _("A request with this Idempotency-Key is still being answered. Ask again in a moment.")
         raise Refusal("idempotency_key_in_use", sentence, 409, retry_after=_RETRY_SECONDS) from error
     return upload
 
 
-def reserve(upload: Upload, lasts: timedelta) -> None:
-    """Sets its space aside and stores its row, in the caller's transaction. Raises Refusal where there is no room."""
-    upload.key = keys.original(upload.pk)
-    upload.created_at = timezone.now()
-    upload.expires_at = upload.created_at + lasts
-    size = upload.byte_size
+def reserve(owner: User, uploads: Sequence[Upload], lasts: timedelta) -> None:
+    """Sets their space aside and stores their rows, in the caller's transaction. Raises Refusal where there is no room
+    for all of them.
+    """
+    now = timezone.now()
+    for upload in uploads:
+        upload.key = keys.original(upload.pk)
+        upload.created_at, upload.expires_at = now, now + lasts
+    size = sum(upload.byte_size for upload in uploads)
     try:
-        quota.reserve(upload.owner, size)
+        quota.reserve(owner, size)
     except quota.QuotaExceeded as error:
         sentence = _(
             "There is no room left for %(size)s. Delete photos for good to make room, or ask the operator for more."
         )
         raise Refusal("quota_exceeded", sentence % {"size": filesizeformat(size)}, 507) from error
-    upload.save(force_insert=True)
+    Upload.objects.bulk_create(uploads)
 
 
 def _free_key(user: User, idempotency_key: str) -> None:
@@ -245,12 +252,9 @@ def complete(upload: Upload, photo: Photo, *, sample: bool = False, checked: boo
                 raise Refusal(
                     "upload_expired", _("The upload took too long and was ended. Send the file again."), 409
                 )
-            photo.save(force_insert=True)
+            _make(upload.owner, [photo])
             if sample:
                 Sample.objects.create(photo=photo, owner=upload.owner)
-            copies.added(photo)
-            quota.spend(upload.owner, upload.byte_size)
-            jobs.add(photo)
     except IntegrityError:
         earlier = known(upload.owner, upload.sha256)
         fail_upload(upload, TWICE)
@@ -260,6 +264,30 @@ def complete(upload: Upload, photo: Photo, *, sample: bool = False, checked: boo
             raise
         return Stored(earlier, duplicate=True)
     return Stored(photo, duplicate=False)
+
+
+def complete_together(owner: User, arrived: Sequence[tuple[Photo, bool]]) -> bool:
+    """The same for many in one transaction, with whether each is checked. False, and nothing is done, where one of them
+    has to be looked at by itself: its bytes are here by now, or its upload is over."""
+    checked = {state: [photo.pk for photo, seen in arrived if seen == state] for state in (True, False)}
+    try:
+        with transaction.atomic():
+            for seen, state in ((True, Upload.State.DONE), (False, Upload.State.CHECKING)):
+                if Upload.objects.open().filter(pk__in=checked[seen]).update(state=state) != len(
+                    checked[seen]
+                ):
+                    raise IntegrityError
+            _make(owner, [photo for photo, _ in arrived])
+    except IntegrityError:
+        return False
+    return True
+
+
+def _make(owner: User, photos: Sequence[Photo]) -> None:
+    Photo.objects.bulk_create(photos)
+    copies.added(*photos)
+    quota.spend(owner, sum(photo.byte_size for photo in photos))
+    jobs.add(*photos)
 
 
 def being_checked() -> Refusal:

@@ -24,10 +24,10 @@ def month_of(taken: datetime) -> str:
     return f"{taken:%Y-%m}"
 
 
-def added(photo: Photo) -> None:
-    """A new photo, outside the trash and without labels."""
-    OwnerMonth.objects.add(photo.owner_id, {month_of(photo.taken_local): 1})
-    retold(photo)
+def added(*photos: Photo) -> None:
+    """New photos of one owner, outside the trash and without labels."""
+    in_timeline(photos[0].owner_id, photos, 1)
+    retold(*photos)
 
 
 def retold(*photos: Photo) -> None:

@@ -71,24 +71,25 @@ class Redo(Exception):
     """What the step before made is missing: do that step again first."""
 
 
-def add(photo: Photo, *, priority: int = 0) -> None:
-    """The rows of all its steps, in the caller's transaction; a word to the workers follows its commit."""
-    now = timezone.now()
-    steps = options.steps_for(photo.owner_id)
+def add(*photos: Photo, priority: int = 0) -> None:
+    """All steps of photos of one owner, in the caller's transaction; words to the workers follow its commit."""
+    now, owner_id = timezone.now(), photos[0].owner_id
+    steps = options.steps_for(owner_id)
     Job.objects.bulk_create(
         Job(
             photo=photo,
-            owner_id=photo.owner_id,
+            owner_id=owner_id,
             step=step.name,
             priority=priority,
-            turn=next_turn(photo.owner_id, step.name, priority),
+            turn=turn,
             ready_at=None if step.after else now,
         )
         for step in steps
+        for photo, turn in zip(photos, next_turns(owner_id, step.name, priority, len(photos)), strict=True)
     )
     for step in steps:
         if not step.after:
-            queue.announce(step.name)
+            queue.announce(step.name, jobs=len(photos))
 
 
 def finish(job: Job, save: Callable[[], None]) -> None:

@@ -4,7 +4,9 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from gallery.models import Album, AlbumEntry, Photo, Upload
@@ -13,6 +15,7 @@ from gallery.organise import photos as organise
 from gallery.tests.asking import program
 from gallery.tests.making import make_photo
 from gallery.tests.sending import CHELSEA, UPLOADS, put, sha256, space
+from gallery.tests.together import together
 from tests.site.pictures import fresh
 
 pytestmark = [pytest.mark.usefixtures("s3", "queue", "plain_pages"), pytest.mark.django_db(transaction=True)]
@@ -128,6 +131,54 @@ def test_what_is_here_already_goes_into_the_album_when_it_is_announced(
 
 def in_album(album: Album) -> list[str]:
     return [str(entry.photo_id) for entry in AlbumEntry.objects.filter(album=album)]
+
+
+def test_where_there_is_no_room_for_all_those_that_fit_are_taken(client: Client, alice: User) -> None:
+    datas = [fresh(), fresh(), fresh()]
+    alice.quota_bytes = len(datas[0]) + len(datas[1])
+    alice.save()
+    results = begin(client, *map(announced, datas))
+    assert [bool(one["upload"]) for one in results] == [True, True, False]
+    assert (results[2]["refused"]["status"], results[2]["refused"]["code"]) == (507, "quota_exceeded")
+    assert space(alice) == (0, len(datas[0]) + len(datas[1]))
+
+
+def test_one_that_came_another_way_meanwhile_is_told_and_the_others_are_made(
+    client: Client, alice: User
+) -> None:
+    datas = [fresh(), fresh()]
+    begun = begin(client, *map(announced, datas))
+    for result, data in zip(begun, datas, strict=True):
+        put(result["upload"]["parts"][0], data)
+    there = make_photo(alice, sha256=sha256(datas[0]))
+    first, second = finish(client, [result["upload"]["id"] for result in begun])
+    assert first["photo"] == {"id": str(there.pk), "duplicate": True, "trashed": False}
+    assert second["photo"] == {"id": begun[1]["upload"]["id"], "duplicate": False, "trashed": False}
+    assert Photo.objects.count() == 2
+    assert space(alice)[1] == 0
+
+
+def test_statements_do_not_grow_with_the_batch(client: Client) -> None:
+    counts = []
+    for many in (1, 2, 12):  # the first one says when its token was used
+        datas = [fresh() for _ in range(many)]
+        with CaptureQueriesContext(connection) as beginning:
+            begun = begin(client, *map(announced, datas))
+        for result, data in zip(begun, datas, strict=True):
+            put(result["upload"]["parts"][0], data)
+        with CaptureQueriesContext(connection) as finishing:
+            finish(client, [result["upload"]["id"] for result in begun])
+        counts.append((len(beginning), len(finishing)))
+    assert counts[1] == counts[2]
+
+
+def test_many_at_once_who_finish_the_same_make_it_once(client: Client, alice: User) -> None:
+    (begun,) = begin(client, announced(CHELSEA))
+    put(begun["upload"]["parts"][0], CHELSEA)
+    done: list[str] = []
+    together(*[lambda: done.append(finish(client, [begun["upload"]["id"]])[0]["photo"]["id"])] * 8)
+    assert done == [begun["upload"]["id"]] * 8
+    assert (Photo.objects.count(), space(alice)) == (1, (len(CHELSEA), 0))
 
 
 def test_somebody_elses_upload_is_as_if_it_were_not_there(client: Client, bob: User) -> None:

@@ -24,8 +24,8 @@ def words() -> Iterator[list[tuple[str, float]]]:
     """What was announced: (step, after how many seconds)."""
     said: list[tuple[str, float]] = []
 
-    def note(step: str, *, after_seconds: float = 0, times: int = 1) -> None:
-        said.extend([(step, after_seconds)] * times)
+    def note(step: str, *, after_seconds: float = 0, jobs: int = 1) -> None:
+        said.extend([(step, after_seconds)] * jobs)
 
     with mock.patch("gallery.pipeline.jobs.queue.announce", note):
         yield said
