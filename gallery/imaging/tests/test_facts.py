@@ -70,9 +70,7 @@ def test_the_second_and_third_date_stand_in_with_their_own_offsets() -> None:
     assert (facts.taken_local, facts.taken_offset) == (datetime(2018, 1, 1, 1, 1, 1), None)  # noqa: DTZ001 a wall clock
 
 
-@pytest.mark.parametrize(
-    "text", ["2020:05:06 07:08:09", "2020-05-06T07:08:09Z", "2020/05/06 07:08:09+02:00"]
-)
+@pytest.mark.parametrize("text", ["2020:05:06 07:08:09", "2020-05-06T07:08:09Z", "2020/05/06 07:08:09+02:00"])
 def test_a_date_is_read_as_programs_write_it(text: str) -> None:
     assert taken(text) == datetime(2020, 5, 6, 7, 8, 9)  # noqa: DTZ001 a wall clock
 
