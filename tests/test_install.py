@@ -12,9 +12,10 @@ Machine = Callable[..., Path]
 _APT_GET = """#!/bin/sh
 echo "$*" >> "{log}"
 case "$*" in
-  *install*chromium*) printf '#!/bin/sh\\n' > "{bin}/chromium-headless-shell"; {chmod} +x "{bin}/chromium-headless-shell" ;;
-  *install*exiftool*) printf '#!/bin/sh\\n' > "{bin}/exiftool"; {chmod} +x "{bin}/exiftool" ;;
+  *install*chromium*) made={bin}/chromium-headless-shell ;;
+  *install*exiftool*) made={bin}/exiftool ;;
 esac
+[ -z "$made" ] || {{ printf '#!/bin/sh\\n' > "$made"; {chmod} +x "$made"; }}
 """
 
 
