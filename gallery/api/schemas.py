@@ -78,8 +78,8 @@ class LocationOut(Schema):
 
 
 class ExposureOut(Schema):
-    """As the camera told: seconds, the aperture's number, ISO, millimetres (of the lens, and what would show as much on
-    35 mm film), whether the flash fired, EV; null where it did not."""
+    """As the camera told, or null: seconds, the aperture's number, ISO, millimetres (of the lens, and what shows as much
+    on 35 mm film), whether the flash fired, EV."""
 
     time: float | None
     f_number: float | None
@@ -93,8 +93,8 @@ class ExposureOut(Schema):
 class PhotoOut(Schema):
     """`width` and `height` are of the upright photo. `rotation`: degrees clockwise by which its owner wants it turned,
     beside the original; size, renditions and boxes follow together when they are made. `taken_at` is the wall clock
-    where it was taken, in ISO 8601, with its offset where that is known. `thumbhash` is base64. `rating`: stars that the
-    file says it has, 0 to 5. `kind`: animated, or motion where a video is behind the picture in the original."""
+    where it was taken, in ISO 8601, with its offset where that is known. `thumbhash` is base64. `rating`: stars that
+    the file says it has, 0 to 5. `kind`: motion where a video is behind the picture in the original."""
 
     id: UUID
     filename: str

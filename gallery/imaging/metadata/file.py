@@ -47,15 +47,20 @@ class Metadata:
 def read_metadata(path: Path, known: Format, outline: Outline) -> Metadata:
     """Of a file that `inspect` let in. Raises only OSError, if it can't be read."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        found = _first_of_each(_READERS[known](data))
-        xmp = read_xmp(found.pop(XMP, b""))
-        return Metadata(
-            exif=read_exif(data if known is TIFF else found.pop(EXIF, b"")),
-            xmp=xmp,
-            iptc=read_iptc(found.pop(IPTC, b"")),
-            texts=found,
-            kind=kind_of(data, outline, xmp),
-        )
+        return read_blocks(data, known, outline)
+
+
+def read_blocks(data: Data, known: Format, outline: Outline) -> Metadata:
+    """Of the bytes of a file. Never raises."""
+    found = _first_of_each(_READERS[known](data))
+    xmp = read_xmp(found.pop(XMP, b""))
+    return Metadata(
+        exif=read_exif(data if known is TIFF else found.pop(EXIF, b"")),
+        xmp=xmp,
+        iptc=read_iptc(found.pop(IPTC, b"")),
+        texts=found,
+        kind=kind_of(data, outline, xmp),
+    )
 
 
 def _first_of_each(blocks: Iterator[Block]) -> dict[str, bytes]:

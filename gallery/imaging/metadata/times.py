@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_tz
+from email.utils import parsedate_to_datetime
 from typing import Final, Literal
 
 from gallery.imaging.metadata import iptc, png
@@ -22,6 +22,7 @@ CLOCK_SLACK = timedelta(days=2)
 _FACTORY_DAYS: Final = ((1900, 1, 1), (1904, 1, 1))
 _FACTORY_SECONDS: Final = ((1970, 1, 1), (1980, 1, 1))
 _NOON: Final = (12, 0, 0)
+_MINUTE: Final = timedelta(minutes=1)
 
 _TAKEN, _TAKEN_PART, _TAKEN_OFFSET = 0x9003, 0x9291, 0x9011
 _DIGITIZED, _DIGITIZED_PART, _DIGITIZED_OFFSET = 0x9004, 0x9292, 0x9012
@@ -34,7 +35,7 @@ _WRITTEN = re.compile(rf"{_DAY}(?:{_CLOCK})?", re.ASCII)
 _YEAR = re.compile(r"(\d{4})(?:-(\d\d))?$", re.ASCII)
 _IPTC_DAY = re.compile(rb"(\d{4})(\d\d)(\d\d)")
 _IPTC_TIME = re.compile(rb"(\d\d)(\d\d)(\d\d)([+-]\d{4})?")
-_OFFSET = re.compile(r"\s*([+-])(\d\d):?(\d\d)", re.ASCII)
+_OFFSET = re.compile(r"\s*(?:GMT|UTC)?([+-])(\d\d):?(\d\d)", re.ASCII)
 _PART = re.compile(r"\s*(\d+)", re.ASCII)
 
 Source = Literal["exif", "file"]
@@ -116,11 +117,11 @@ def _of_text(text: str) -> Iterator[Moment]:
         yield from _written(text)
         return
     try:
-        found = parsedate_tz(text)
-    except (ValueError, LookupError, TypeError):  # it is not as patient as its documentation says
+        found = parsedate_to_datetime(text)
+    except (ValueError, LookupError, TypeError, OverflowError):  # not as patient as its documentation says
         return
-    if found:
-        yield from _moment(found[:6], offset=None if found[9] is None else _in_use(found[9] // 60))
+    offset = found.utcoffset()
+    yield Moment(found.replace(tzinfo=None), None if offset is None else _in_use(offset // _MINUTE))
 
 
 def _of_satellites(tags: Tags) -> Iterator[Moment]:

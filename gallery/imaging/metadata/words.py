@@ -82,6 +82,8 @@ _SAY_NOTHING: Final = frozenset(
         *("qrf", "rbt", "rhdr", "rpt", "sdr", "sdr_hdrb", "tty", "vhdr", "vtr"),
     )
 )
+# And what programs keep there for themselves.
+_BY_PROGRAMS: Final = ("imagej=", "[analyze]", "<?xml", "<ome", '{"shape"')
 
 
 def camera_make(told: Metadata) -> str:
@@ -100,7 +102,7 @@ def lens(told: Metadata) -> str:
 def caption(told: Metadata) -> str:
     """What somebody wrote of the picture; "" if only the camera did."""
     said = (clean_caption(words) for words in _captions(told))
-    return next((words for words in said if words and words.casefold().rstrip(".") not in _SAY_NOTHING), "")
+    return next((words for words in said if words and not _says_nothing(words.casefold())), "")
 
 
 def rating(told: Metadata) -> int | None:
@@ -109,6 +111,10 @@ def rating(told: Metadata) -> int | None:
         if star is not None and math.isfinite(star) and 0 <= star <= 5:
             return round(star)
     return None
+
+
+def _says_nothing(words: str) -> bool:
+    return words.rstrip(".") in _SAY_NOTHING or words.startswith(_BY_PROGRAMS)
 
 
 def _captions(told: Metadata) -> Iterator[str]:

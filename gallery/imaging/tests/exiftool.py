@@ -1,4 +1,4 @@
-"""ExifTool, the judge of what stands in a photo; and a corpus that it writes itself: tags of all kinds, in all formats."""
+"""ExifTool, the judge of what stands in a photo; and a corpus that it writes: tags of all kinds, in all formats."""
 
 from __future__ import annotations
 
