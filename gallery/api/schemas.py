@@ -78,8 +78,8 @@ class LocationOut(Schema):
 
 
 class ExposureOut(Schema):
-    """As the camera told, or null: seconds, the aperture's number, ISO, millimetres (of the lens, and what shows as much
-    on 35 mm film), whether the flash fired, EV."""
+    """As the camera told, or null: seconds, the aperture's number, ISO, millimetres (of the lens, and what shows as
+    much on 35 mm film), whether the flash fired, EV."""
 
     time: float | None
     f_number: float | None
