@@ -17,12 +17,12 @@ def blocks(data: Data) -> Iterator[Block]:
     (meta, *_) = (box for box in boxes(data, seen, 0, len(data), cut=True) if box.kind == b"meta")
     inside = {box.kind: box for box in boxes(data, seen, meta.start + 4, meta.end)}
     own = inside[b"idat"].start if b"idat" in inside else 0
-    kinds = dict(_kinds(data, seen, inside[b"iinf"]))
+    wanted = _first_of_each(_kinds(data, seen, inside[b"iinf"]))
     pieces: dict[int, bytes] = defaultdict(bytes)
     for item, start, length in extents(data, seen, inside[b"iloc"], own):
-        if item in kinds and len(pieces[item]) < MAX_BLOCK:
+        if item in wanted.values() and len(pieces[item]) < MAX_BLOCK:
             pieces[item] += data[start : start + min(length, MAX_BLOCK)]
-    for item, kind in kinds.items():
+    for kind, item in wanted.items():
         yield kind, _exif(pieces[item]) if kind == EXIF else pieces[item]
 
 
@@ -37,6 +37,14 @@ def _kinds(data: Data, seen: Seen, box: Box) -> Iterator[tuple[int, str]]:
             yield item, EXIF
         elif kind == b"mime" and data[at + 4 : entry.end].split(b"\x00")[1:2] == [_RDF]:
             yield item, XMP
+
+
+def _first_of_each(kinds: Iterator[tuple[int, str]]) -> dict[str, int]:
+    """Thousands of items may point to the same megabyte."""
+    first: dict[str, int] = {}
+    for item, kind in kinds:
+        first.setdefault(kind, item)
+    return first
 
 
 def _exif(item: bytes) -> bytes:

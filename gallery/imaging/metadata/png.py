@@ -25,24 +25,28 @@ _PROFILES: Final = {
     "Raw profile type xmp": XMP,
     "Raw profile type iptc": IPTC,
 }
+_LONGEST_KEYWORD: Final = 79
 _XMP_IN_APP1: Final = b"http://ns.adobe.com/xap/1.0/\x00"
 
 
 def blocks(data: Data) -> Iterator[Block]:
+    """Each keyword is listened to once: thousands of texts could unpack to a megabyte each."""
+    heard: set[bytes] = set()
     for chunk in png.chunks(data):
         if chunk.name == b"eXIf":
             yield EXIF, _cut(data, chunk)
         elif chunk.name in (b"tEXt", b"zTXt", b"iTXt"):
-            yield from _told(chunk.name, _cut(data, chunk))
+            keyword, _, rest = _cut(data, chunk).partition(b"\x00")
+            if keyword not in heard:
+                yield from _told(chunk.name, keyword.decode("latin-1"), rest)
+            heard.add(keyword[:_LONGEST_KEYWORD])
 
 
 def _cut(data: Data, chunk: png.Chunk) -> bytes:
     return data[chunk.start : min(chunk.end, chunk.start + MAX_BLOCK)]
 
 
-def _told(name: bytes, content: bytes) -> Iterator[Block]:
-    keyword, _, rest = content.partition(b"\x00")
-    said = keyword.decode("latin-1")
+def _told(name: bytes, said: str, rest: bytes) -> Iterator[Block]:
     if said in _KEYWORDS:
         yield _KEYWORDS[said], _text(name, rest)
     elif said in _PROFILES:

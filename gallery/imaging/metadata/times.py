@@ -22,6 +22,7 @@ CLOCK_SLACK = timedelta(days=2)
 _FACTORY_DAYS: Final = ((1900, 1, 1), (1904, 1, 1))
 _FACTORY_SECONDS: Final = ((1970, 1, 1), (1980, 1, 1))
 _NOON: Final = (12, 0, 0)
+_LONGEST: Final = 100
 _MINUTE: Final = timedelta(minutes=1)
 
 _TAKEN, _TAKEN_PART, _TAKEN_OFFSET = 0x9003, 0x9291, 0x9011
@@ -78,7 +79,7 @@ def _told(told: Metadata) -> Iterator[Moment]:
     yield from _of_exif(exif.photo, _DIGITIZED, exif.photo, _DIGITIZED_PART, _DIGITIZED_OFFSET)
     yield from _of_xmp(told, "exif:DateTimeDigitized", "xmp:CreateDate")
     yield from _of_iptc(told.iptc, iptc.DIGITIZED, iptc.DIGITIZED_AT)
-    yield from _of_text(texts.get(png.CREATED, b"").decode("utf-8", "ignore"))
+    yield from _of_text(texts.get(png.CREATED, b"")[:_LONGEST].decode("utf-8", "ignore"))
     yield from _of_satellites(exif.gps)
     yield from _of_exif(exif.image, _CHANGED, exif.photo, _CHANGED_PART, _CHANGED_OFFSET)
 

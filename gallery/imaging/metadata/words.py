@@ -185,6 +185,7 @@ def _visible(text: Iterable[str]) -> str:
 
 def clean_caption(text: str) -> str:
     """At most 2,000 visible characters in lines; "" if it says nothing."""
-    lines = (" ".join(_visible(line).split()) for line in text.expandtabs(1).splitlines())
+    cut = text[: 4 * MAX_CAPTION].replace("\t", " ")
+    lines = (" ".join(_visible(line).split()) for line in cut.splitlines())
     said = "\n".join(lines).strip()[:MAX_CAPTION].rstrip()
     return said if any(c.isalnum() or unicodedata.category(c) == "So" for c in said) else ""

@@ -26,6 +26,8 @@ _PREFIXES: Mapping[str, str] = {
 }
 _FLASH, _ITEM, _LANGUAGE = "exif:Flash", "rdf:li", "xml:lang"
 _MAX_DEPTH = 200
+# No property that is asked for has more items or longer ones: a caption in some languages.
+_MAX_ITEMS, _LONGEST = 100, 8192
 
 
 class _Hostile(Exception):
@@ -97,9 +99,11 @@ class _Reader:
         return self._path[root + 1 :]
 
     def _tell(self, name: str, text: str) -> None:
-        if name and text and not name.startswith(("rdf:", "xml:")):
-            items = self.found.setdefault(name, [])
-            items.insert(0 if self._language == "x-default" else len(items), text)
+        if not name or not text or name.startswith(("rdf:", "xml:")):
+            return
+        items = self.found.setdefault(name, [])
+        if len(items) < _MAX_ITEMS:
+            items.insert(0 if self._language == "x-default" else len(items), text[:_LONGEST])
 
 
 def _short(name: str) -> str:

@@ -12,6 +12,8 @@ from gallery.imaging.child import develop
 from gallery.imaging.facts import Facts
 from gallery.imaging.tests import exiftool
 from gallery.imaging.tests.exiftool import EVERY, FORMATS, WITH_IPTC, Case
+from gallery.imaging.tests.packets import VIDEO, samsung_trailer, with_xmp, xmp
+from gallery.imaging.tests.pictures import corners, saved
 from gallery.imaging.wire import Order
 
 pytestmark = pytest.mark.pure
@@ -197,7 +199,7 @@ CASES: Final[Mapping[str, Case]] = {
     ),
     **{
         f"turned {number}": Case(
-            (f"-IFD0:Orientation={number}",), {"orientation": "IFD0:Orientation"}, ("jpg", "png", "webp")
+            (f"-IFD0:Orientation={number}",), {"upright": "IFD0:Orientation"}, ("jpg", "png", "webp", "tif")
         )
         for number in range(1, 9)
     },
@@ -224,9 +226,23 @@ def test_we_read_what_exiftool_reads(
     assert {fact: _ours(facts, fact) for fact in wanted} == pytest.approx(wanted, abs=1e-5)
 
 
+def test_a_motion_photo_is_what_exiftool_calls_one(tmp_path: Path) -> None:
+    still = saved(corners(48, 32), "JPEG")
+    samsung, google = tmp_path / "samsung.jpg", tmp_path / "google.jpg"
+    samsung.write_bytes(still + samsung_trailer())
+    google.write_bytes(with_xmp(still, xmp(attributes='GCamera:MotionPhoto="1"')) + VIDEO)
+    read = exiftool.read([samsung, google])
+    assert read[samsung]["Samsung:EmbeddedVideoType"] == "MotionPhoto_Data"
+    assert read[google]["XMP-GCamera:MotionPhoto"] == 1
+    for path in (samsung, google):
+        assert develop(Order(path, "image/jpeg", tmp_path, ())).facts.kind == "motion"
+
+
 def _ours(facts: Facts, fact: str) -> Any:
     if fact == "taken":
         return _clock(facts)
+    if fact == "upright":
+        return f"{facts.width}x{facts.height}"
     return getattr(facts, fact) if hasattr(facts, fact) else getattr(facts.exposure, fact)
 
 
@@ -246,6 +262,8 @@ def _wanted(read: Mapping[str, Any], fact: str, tag: str | None) -> Any:
     if tag is None:
         return "" if fact == "caption" else None
     match fact, tag:
+        case "upright", _:
+            return "32x48" if read[tag] >= 5 else "48x32"
         case "flash", "fired":
             return read["XMP-exif:Flash"]["Fired"]
         case "flash", _:

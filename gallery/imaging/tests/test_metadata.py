@@ -6,6 +6,7 @@ import struct
 import zlib
 from datetime import datetime
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -115,6 +116,14 @@ def test_a_packet_that_breaks_off_tells_what_it_had_told() -> None:
 def test_a_packet_in_utf_16_with_zeros_behind_it_is_read() -> None:
     packet = xmp("<xmp:Rating>3</xmp:Rating>").decode().encode("utf-16") + bytes(100)
     assert read_xmp(packet)["xmp:Rating"] == ("3",)
+
+
+def test_of_a_thousand_items_those_are_kept_that_somebody_may_want() -> None:
+    items = '<rdf:li xml:lang="x-default">Boat</rdf:li>' * 1000
+    told = read_xmp(
+        xmp(f"<dc:title><rdf:Alt>{items}</rdf:Alt></dc:title><dc:description>{'a' * 10_000}</dc:description>")
+    )
+    assert (len(told["dc:title"]), len(told["dc:description"][0])) == (100, 8192)
 
 
 # Dates
@@ -263,6 +272,15 @@ def test_a_block_that_is_too_long_is_read_as_far_as_it_may_be(tmp_path: Path) ->
 def test_a_packed_text_is_unpacked_no_further_than_it_may_be(tmp_path: Path) -> None:
     packet = zlib.compress(xmp("<xmp:Rating>3</xmp:Rating>" + " " * (64 * MAX_BLOCK)))
     assert of_file(tmp_path / "x", png(8, 8, itxt("XML:com.adobe.xmp", packet, packed=True))).rating == 3
+
+
+def test_each_keyword_is_unpacked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = zlib.compress(xmp("<xmp:Rating>3</xmp:Rating>"))
+    unpack = mock.Mock(wraps=zlib.decompressobj)
+    monkeypatch.setattr("zlib.decompressobj", unpack)
+    many = [itxt("XML:com.adobe.xmp", packed, packed=True) for _ in range(1000)]
+    assert of_file(tmp_path / "x", png(8, 8, *many)).rating == 3
+    assert unpack.call_count == 1
 
 
 def test_what_imagemagick_wrote_in_hex_is_read(tmp_path: Path) -> None:
