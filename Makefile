@@ -31,13 +31,13 @@ $(VENV)/.tested: requirements-dev.txt $(VENV)/.installed
 
 # SQLite, real servers and browser first; then what speaks SQL again on PostgreSQL (in test-long all of it).
 test: $(VENV)/.tested
-	@$(BIN)/python -m tests.browser.install
+	@$(BIN)/python -m tests.install
 	@$(BIN)/python -m tests.immich.install
 	$(PYTEST) -m "not long"
 	PHOTOSITE_TEST_DATABASE=postgresql $(PYTEST) -m "not long and not pure and not one_database" $(SPEAKS_SQL)
 
 test-long: $(VENV)/.tested
-	@$(BIN)/python -m tests.browser.install --long
+	@$(BIN)/python -m tests.install --long
 	@$(BIN)/python -m tests.immich.install
 	$(PYTEST)
 	PHOTOSITE_TEST_DATABASE=postgresql $(PYTEST) -m "not pure" $(SPEAKS_SQL)

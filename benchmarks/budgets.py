@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from playwright.sync_api import CDPSession, Page, Route, ViewportSize, expect, sync_playwright
 
-from tests.browser import install
+from tests import install
 from tests.browser.test_timeline import picture
 from tests.browser.visitor import LAUNCH
 from tests.site.running import PASSWORD, Site

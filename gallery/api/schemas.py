@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import AfterValidator, Field
 
 from gallery import signing
+from gallery.exposure import Exposure
 from gallery.geometry import BoundingBox
 from gallery.models import Face, Instance, Job, Photo, Rendition, TextLine
 from gallery.organise.on_photo import LabelOnPhoto, labels_on
@@ -18,6 +19,7 @@ from gallery.pipeline.state import PhotoState, processing
 TakenSource = Literal["user", "exif", "file", "upload"]
 StepState = Literal["waiting", "done", "skipped", "failed"]
 Rotation = Literal[0, 90, 180, 270]
+Kind = Literal["still", "animated", "motion"]
 LabelKind = Literal["label", "celebrity", "moderation"]
 
 
@@ -75,10 +77,24 @@ class LocationOut(Schema):
     altitude: float | None
 
 
+class ExposureOut(Schema):
+    """As the camera told, or null: seconds, the aperture's number, ISO, millimetres (of the lens, and what shows as
+    much on 35 mm film), whether the flash fired, EV."""
+
+    time: float | None
+    f_number: float | None
+    iso: int | None
+    focal_length: float | None
+    focal_length_35mm: int | None
+    flash: bool | None
+    bias: float | None
+
+
 class PhotoOut(Schema):
     """`width` and `height` are of the upright photo. `rotation`: degrees clockwise by which its owner wants it turned,
     beside the original; size, renditions and boxes follow together when they are made. `taken_at` is the wall clock
-    where it was taken, in ISO 8601, with its offset where that is known. `thumbhash` is base64."""
+    where it was taken, in ISO 8601, with its offset where that is known. `thumbhash` is base64. `rating`: stars that
+    the file says it has, 0 to 5. `kind`: motion where a video is behind the picture in the original."""
 
     id: UUID
     filename: str
@@ -98,6 +114,9 @@ class PhotoOut(Schema):
     trashed_at: datetime | None
     camera: str
     lens: str
+    exposure: ExposureOut | None
+    rating: int | None
+    kind: Kind
     location: LocationOut | None
     thumbhash: str
     renditions: dict[str, RenditionOut]
@@ -205,6 +224,11 @@ def photo_out(photo: Photo, *, least: float = 0, boxes: bool = True, rejected: b
         trashed_at=photo.trashed_at,
         camera=photo.camera,
         lens=photo.lens,
+        exposure=ExposureOut(**dataclasses.asdict(Exposure.of_row(photo.exposure)))
+        if photo.exposure
+        else None,
+        rating=photo.rating,
+        kind=cast("Kind", photo.kind),
         location=_location(photo),
         thumbhash=photo.thumbhash_base64,
         renditions={rendition.spec: _rendition(rendition) for rendition in photo.renditions.all()},

@@ -2,6 +2,6 @@
 
 In the web request: formats (which file this is), walks (over its structure), inspect (both, and the pixel cap).
 In a worker: darkroom (the parent's side) and child (the process that decodes): decode, colour, render, thumbhash;
-exif and facts; wire between the two; limits for the child. For both: errors, specs; analysis for labelling.
+metadata and facts; wire between the two; limits for the child. For both: errors, specs; analysis for labelling.
 Only decode, colour, render, thumbhash and child load Pillow, so that the web processes need not.
 """

@@ -16,8 +16,9 @@ from PIL import Image
 
 from gallery.imaging.decode import decode
 from gallery.imaging.errors import Refused, refusal
-from gallery.imaging.facts import read_facts
+from gallery.imaging.facts import orientation_of, read_facts
 from gallery.imaging.limits import Limits, allow_cpu, confine, die_with_parent, most_resident
+from gallery.imaging.metadata.exif import read_exif
 from gallery.imaging.render import encode, ladder
 from gallery.imaging.specs import SPECS, RenditionSpec
 from gallery.imaging.thumbhash import thumbhash
@@ -31,7 +32,8 @@ def develop(order: Order) -> Developed:
     """Do one order in this process. Raises Refused, MemoryError, OSError."""
     sides = {*_SIDES, *(spec.longest_side for spec in order.specs)}
     decoded = decode(order.original, order.content_type, max(sides))
-    facts = read_facts(decoded.exif, decoded.width, decoded.height)
+    orientation = orientation_of(read_exif(decoded.exif))
+    facts = read_facts(decoded.metadata, decoded.width, decoded.height, orientation)
     steps = ladder(decoded, facts.orientation, sides, order.quarter_turns)
     made = tuple(_render(steps[spec.longest_side], spec, order.into) for spec in order.specs)
     return Developed(facts, thumbhash(steps[min(sides)]), made)

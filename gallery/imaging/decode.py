@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 import pillow_heif.options
-from PIL import AvifImagePlugin, ExifTags, Image, ImageFile
+from PIL import AvifImagePlugin, Image, ImageFile
 from PIL.AvifImagePlugin import AvifImageFile
 from PIL.GifImagePlugin import GifImageFile
 from PIL.JpegImagePlugin import JpegImageFile
@@ -24,6 +24,7 @@ from pillow_heif import HeifImageFile
 from gallery.imaging.errors import refusal
 from gallery.imaging.formats import AVIF, GIF, HEIC, JPEG, PNG, TIFF, WEBP, Format
 from gallery.imaging.inspect import survey
+from gallery.imaging.metadata.file import Metadata, read_metadata
 from gallery.imaging.walks import png
 from gallery.imaging.walks.outline import Outline
 
@@ -43,8 +44,6 @@ _READERS: Mapping[Format, Callable[[IO[bytes]], ImageFile.ImageFile]] = {
 # One picture has one processor, and the memory of one thread.
 pillow_heif.options.DECODE_THREADS = AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 _LIBHEIF_OUT_OF_MEMORY = "Memory allocation error"
-_MAKE, _MODEL, _CHANGED = ExifTags.Base.Make, ExifTags.Base.Model, ExifTags.Base.DateTime
-_INNER = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo)
 _SIXTEEN_BITS = ("I", "I;16")
 
 
@@ -53,7 +52,8 @@ class Decoded:
     """The first picture of a file: L, LA, RGB, RGBA or CMYK, 8 bits, not yet sRGB; as `exif` says, not yet upright.
 
     image may be smaller than width x height, which are the file's; it has no metadata any more. exif, icc: the raw
-    blocks, b"" where there are none.
+    blocks, b"" where there are none; this EXIF says how the picture lies as its decoder left it (a TIFF comes upright),
+    metadata has what the file itself says, there and elsewhere.
     """
 
     image: Image.Image
@@ -61,6 +61,7 @@ class Decoded:
     height: int
     exif: bytes
     icc: bytes
+    metadata: Metadata
 
 
 def decode(path: Path, content_type: str, longest_side: int) -> Decoded:
@@ -74,8 +75,9 @@ def decode(path: Path, content_type: str, longest_side: int) -> Decoded:
         raise refusal("undecodable")
     if known is PNG:
         _check_sums(path)
+    metadata = read_metadata(path, known, outline)  # before the decoder has taken its memory
     with _blamed_on_the_picture(), _source(path, known, outline) as source, _READERS[known](source) as image:
-        return _load(image, known, outline, longest_side)
+        return _load(image, known, outline, metadata, longest_side)
 
 
 def _check_sums(path: Path) -> None:
@@ -110,17 +112,19 @@ def _source(path: Path, known: Format, outline: Outline) -> IO[bytes]:
         return io.BytesIO(file.read(outline.end))
 
 
-def _load(image: ImageFile.ImageFile, known: Format, outline: Outline, longest_side: int) -> Decoded:
+def _load(
+    image: ImageFile.ImageFile, known: Format, outline: Outline, metadata: Metadata, longest_side: int
+) -> Decoded:
     if not _as_told(image, known, outline):
         raise refusal("undecodable")
     width, height = image.size
-    exif = _told_by_tiff(image) if known is TIFF else _exif(image.info)
     image.draft(None, _at_least(width, height, longest_side))
     image.load()
+    exif = b"" if known is TIFF else _exif(image.info)  # a PNG may have it behind its pixels
     icc = image.info.get("icc_profile")
     pixels = _plain(image)
     pixels.info = {}
-    return Decoded(pixels, width, height, exif, icc if isinstance(icc, bytes) else b"")
+    return Decoded(pixels, width, height, exif, icc if isinstance(icc, bytes) else b"", metadata)
 
 
 def _as_told(image: ImageFile.ImageFile, known: Format, outline: Outline) -> bool:
@@ -152,19 +156,6 @@ def _plain(image: Image.Image) -> Image.Image:
 def _eight_bits(image: Image.Image) -> Image.Image:
     """The upper eight of sixteen bits. Pillow's own conversion would clip everything above 255 to white."""
     return image.point(lambda value: value * (1 / 256) + 0).convert("L")
-
-
-def _told_by_tiff(image: ImageFile.ImageFile) -> bytes:
-    """In a TIFF its own directory is what others have as a block. Without the orientation: it comes upright."""
-    with contextlib.suppress(Exception):
-        told, kept = image.getexif(), Image.Exif()
-        for tag in (_MAKE, _MODEL, _CHANGED):
-            if tag in told:
-                kept[tag] = told[tag]
-        for directory in _INNER:
-            kept.get_ifd(directory).update(told.get_ifd(directory))
-        return kept.tobytes()
-    return b""
 
 
 def _exif(info: dict[str | tuple[int, int], object]) -> bytes:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from gallery.exposure import Exposure
 from gallery.imaging.errors import Refused, refusal
 from gallery.imaging.facts import Facts
 from gallery.imaging.specs import RenditionSpec
@@ -116,7 +117,8 @@ def _plain_developed(developed: Developed) -> dict[str, Any]:
 
 def _developed(data: dict[str, Any], specs: Sequence[RenditionSpec]) -> Developed:
     taken = data["facts"]["taken_local"]
-    facts = Facts(**data["facts"] | {"taken_local": datetime.fromisoformat(taken) if taken else None})
+    local = datetime.fromisoformat(taken) if taken else None
+    facts = Facts(**data["facts"] | {"taken_local": local, "exposure": Exposure(**data["facts"]["exposure"])})
     renditions = tuple(
         Rendered(spec, Path(path), width, height, size, sha256)
         for spec, (path, width, height, size, sha256) in zip(specs, data["renditions"], strict=True)

@@ -40,7 +40,7 @@ def begin(user: User, asked: Sequence[direct.Asked]) -> list[direct.Progress | S
 
 
 def finish(user: User, sent: Mapping[UUID, Mapping[int, str]]) -> Mapping[UUID, Stored | Refusal]:
-    """Makes the photos of these uploads, by their ids, with ETags as `direct.finish` takes them. For each: its photo, or
+    """Makes the photos of these uploads, by their ids; with ETags as `direct.finish` takes them. For each: its photo or
     why not.
     """
     uploads = Upload.objects.visible_to(user).filter(direct=True).select_related("owner").in_bulk(list(sent))

@@ -24,6 +24,7 @@ _ID: Final = uuid.UUID(int=1)
 _NOON: Final = datetime(2026, 6, 15, 12, tzinfo=UTC)
 _MEMBER: Final = User(pk=_ID, email="you@example.org")
 _HOME: Final = SimpleNamespace(resolver_match=resolve("/"), get_full_path="/")
+_TOLD: Final = {"exposure": "1/250 s · f/1.8 · ISO 64 · 6.8 mm (26 mm equivalent)", "stars": "★★★★☆"}
 _PICTURES: Final = "../static/welcome"
 
 
@@ -71,6 +72,9 @@ def _photo(**changes: Any) -> SimpleNamespace:
         "latitude": 46.5,
         "longitude": 7.75,
         "altitude": 1200,
+        "rating": 4,
+        "kind": "motion",
+        "get_kind_display": "Motion photo",
         "width": 1024,
         "height": 664,
         "byte_size": 50304,
@@ -149,7 +153,7 @@ SPECIMENS: Final = (
     Specimen("label", "confirmed", {"row": _CONFIRMED, "photo": _photo(), "threshold": 55}, "labels"),
     Specimen("label", "rejected", {"row": _row("Cow", "rejected", 80), "photo": _photo()}, "labels"),
     Specimen("label", "your own", {"row": _row("Holiday", "suggested", 100, own=True), "photo": _photo()}, "labels"),
-    Specimen("facts", "", {"photo": _photo(), "offset": "UTC+02:00", "size": (4032, 3024)}),
+    Specimen("facts", "", {"photo": _photo(), "offset": "UTC+02:00", "size": (4032, 3024), **_TOLD}),
     Specimen("steps", "every state", {"steps": _steps()}),
     Specimen("work", "failed", {
         "works": [SimpleNamespace(tile=_tile("dandelions"), steps=_steps()[:2])], "again": True, "kind": "failed"

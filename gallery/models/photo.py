@@ -78,7 +78,15 @@ class PhotoQuerySet(OwnedQuerySet["Photo"]):
             thumb_height=F("thumb__height"),
             stopped_job=F("stopped__pk"),
         ).only(
-            "width", "height", "taken_local", "filename", "caption", "veiled", "favourite_at", "trashed_at"
+            "width",
+            "height",
+            "taken_local",
+            "filename",
+            "caption",
+            "caption_by_owner",
+            "veiled",
+            "favourite_at",
+            "trashed_at",
         )
 
     def for_owners_tiles(self) -> Self:
@@ -100,6 +108,13 @@ class Photo(models.Model):
         FILE = "file", _("the file")
         UPLOAD = "upload", _("the upload")
 
+    class Kind(models.TextChoices):
+        """What is in the file beside the picture that is shown."""
+
+        STILL = "still", _("still picture")
+        ANIMATED = "animated", _("Animated")
+        MOTION = "motion", _("Motion photo")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(User, models.CASCADE, related_name="photos", db_index=False)
     original_key = models.CharField(max_length=100, unique=True, editable=False)
@@ -108,6 +123,7 @@ class Photo(models.Model):
     sha1 = models.BinaryField(max_length=20, null=True, editable=False)
     byte_size = models.PositiveBigIntegerField(_("bytes"), editable=False)
     content_type = models.CharField(_("type"), max_length=50, editable=False)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.STILL, editable=False)
     filename = models.CharField(_("file name"), max_length=255)
     width = models.PositiveIntegerField(_("width"), help_text=_("Pixels of the upright picture."))
     height = models.PositiveIntegerField(_("height"))
@@ -130,12 +146,19 @@ class Photo(models.Model):
     camera_model = models.CharField(_("camera"), max_length=100, blank=True)
     camera_folded = models.CharField(max_length=LONGEST, blank=True, editable=False)  # for `camera:`
     lens = models.CharField(_("lens"), max_length=100, blank=True)
+    # gallery.exposure.Exposure as a row: seven numbers that are shown together and never searched for.
+    exposure = models.JSONField(_("exposure"), null=True, blank=True, editable=False)
+    rating = models.PositiveSmallIntegerField(_("stars in the file"), null=True, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     altitude = models.FloatField(_("altitude in metres"), null=True, blank=True)
     thumbhash = models.BinaryField(max_length=40, default=bytes, editable=False)
 
     caption = models.TextField(_("caption"), max_length=2000, blank=True)
+    # Until then it is what the file says, if anything; a caption that its owner took away stays away.
+    caption_by_owner = models.BooleanField(
+        default=False, editable=False, help_text=_("Its owner wrote the caption, or took it away.")
+    )
     veiled = models.BooleanField(
         _("veiled"), default=False, help_text=_("A content warning stands on it: shown when it is asked for.")
     )
@@ -168,6 +191,12 @@ class Photo(models.Model):
                 condition=Q(latitude=None, longitude=None)
                 | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="photo_position_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["still", "animated", "motion"]), name="photo_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(rating=None) | Q(rating__range=(0, 5)), name="photo_stars_to_five"
             ),
             models.CheckConstraint(
                 condition=Q(taken_offset=None) | Q(taken_offset__range=(-18 * 60, 18 * 60)),
@@ -248,6 +277,11 @@ class Photo(models.Model):
     def folded_camera(cls, make: str, model: str) -> str:
         """Maker and model as searches compare them."""
         return fold(f"{make} {model}")
+
+    @property
+    def own_caption(self) -> str:
+        """What its owner says of it, for others to read; what only the file says is nobody else's business."""
+        return self.caption if self.caption_by_owner else ""
 
     @property
     def shown_turns(self) -> int:

@@ -32,7 +32,8 @@ def put_back(change: Change) -> int:
     photos = _locked(change.owner_id, [UUID(pk) for pk in change.before])
     same = [photo for photo in photos if photo.caption == change.before[str(photo.pk)]["became"]]
     for photo in same:
-        photo.caption = change.before[str(photo.pk)]["was"]
+        before = change.before[str(photo.pk)]
+        photo.caption, photo.caption_by_owner = before["was"], before.get("by_owner", True)
     _write(same)
     return len(same)
 
@@ -43,7 +44,8 @@ def _caption(owner_id: UUID, new: Callable[[str], str], photo_ids: Sequence[UUID
     for photo in _locked(owner_id, photo_ids):
         was, photo.caption = photo.caption, new(photo.caption)
         if photo.caption != was:
-            told[str(photo.pk)] = {"was": was, "became": photo.caption}
+            told[str(photo.pk)] = {"was": was, "became": photo.caption, "by_owner": photo.caption_by_owner}
+            photo.caption_by_owner = True
             changed.append(photo)
     _write(changed)
     return told
@@ -55,7 +57,7 @@ def _behind(words: str, caption: str) -> str:
 
 
 def _write(photos: Sequence[Photo]) -> None:
-    Photo.objects.bulk_update(photos, ["caption"], batch_size=_BATCH)
+    Photo.objects.bulk_update(photos, ["caption", "caption_by_owner"], batch_size=_BATCH)
     copies.retold(*photos)
 
 

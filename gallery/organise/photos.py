@@ -18,9 +18,12 @@ _EDITABLE: Final = {"caption", "filename", "favourite_at", "taken_local", "taken
 
 
 def edit(photo: Photo, **changes: Any) -> None:
-    """Writes these fields and no other, so that a concurrent change to another field stays."""
+    """Writes these fields and no other, so that a concurrent change to another field stays. A caption, also an empty
+    one, is its owner's word from then on."""
     if unknown := set(changes) - _EDITABLE:
         raise ValueError(f"not editable: {', '.join(sorted(unknown))}")
+    if "caption" in changes:
+        changes["caption_by_owner"] = True
     with transaction.atomic():
         before = Photo.objects.locked().get(pk=photo.pk)
         for name, value in changes.items():

@@ -131,6 +131,7 @@ def _save(photo: Photo, developed: Developed) -> None:
 
 
 def _tell(photo: Photo, developed: Developed, sides: tuple[int, int]) -> None:
+    """What its owner wrote below it is never replaced by what the file says; what they took away stays away."""
     facts, (width, height) = developed.facts, sides
     Photo.objects.filter(pk=photo.pk).update(
         width=width,
@@ -142,8 +143,15 @@ def _tell(photo: Photo, developed: Developed, sides: tuple[int, int]) -> None:
         latitude=facts.latitude,
         longitude=facts.longitude,
         altitude=facts.altitude,
+        exposure=facts.exposure.as_row,
+        rating=facts.rating,
+        kind=facts.kind,
         thumbhash=developed.thumbhash,
     )
+    if facts.caption != photo.caption and not photo.caption_by_owner:
+        photo.caption = facts.caption
+        photo.save(update_fields=["caption"])
+        copies.retold(photo)
 
 
 def _purge_replaced(photo: Photo, developed: Developed) -> None:
@@ -163,7 +171,7 @@ def _count_again(before: Photo, facts: Facts, sides: tuple[int, int]) -> None:
     if facts.taken_local and before.taken_source != Photo.TakenSource.USER:
         taken = facts.taken_local.replace(tzinfo=UTC)
         Photo.objects.filter(pk=before.pk).update(
-            taken_local=taken, taken_offset=facts.taken_offset, taken_source=Photo.TakenSource.EXIF
+            taken_local=taken, taken_offset=facts.taken_offset, taken_source=facts.taken_source
         )
         copies.retimed(before.pk, before.taken_local, taken)
     elif (before.width, before.height) != sides:

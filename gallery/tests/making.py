@@ -28,6 +28,7 @@ def make_photo(owner: User, **fields: Any) -> Photo:
         "width": 400,
         "height": 300,
         "taken_local": NOON,
+        "caption_by_owner": bool(fields.get("caption")),
         **fields,
     }
     camera = Photo.folded_camera(values.get("camera_make", ""), values.get("camera_model", ""))

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from gallery.exposure import Exposure
 from gallery.models import Instance, Job, Photo
 from gallery.tests.asking import address, program, read
 from gallery.tests.collection import make_finished
@@ -30,6 +31,15 @@ LABEL = {
     "categories": [str],
     "instances": [INSTANCE],
 }
+EXPOSURE = {
+    "time": (float, None),
+    "f_number": (float, None),
+    "iso": (int, None),
+    "focal_length": (float, None),
+    "focal_length_35mm": (int, None),
+    "flash": (bool, None),
+    "bias": (float, None),
+}
 PHOTO = {
     "id": str,
     "filename": str,
@@ -49,6 +59,9 @@ PHOTO = {
     "trashed_at": (str, None),
     "camera": str,
     "lens": str,
+    "exposure": (EXPOSURE, None),
+    "rating": (int, None),
+    "kind": str,
     "location": ({"latitude": float, "longitude": float, "altitude": (float, None)}, None),
     "thumbhash": str,
     "renditions": {"thumb": RENDITION, "preview": RENDITION, "full": RENDITION},
@@ -84,6 +97,8 @@ def photo(alice: User) -> Photo:
         camera_make="Canon",
         camera_model="Canon EOS R5",
         lens="RF50mm F1.8 STM",
+        exposure=Exposure(time=0.004, f_number=1.8, iso=64, flash=False).as_row,
+        rating=4,
         latitude=-33.8568,
         longitude=151.2153,
         altitude=12.5,
@@ -116,8 +131,10 @@ def test_a_photo_of_which_nothing_is_known_yet_has_the_same_members(mine: Client
     make_jobs(photo)
     told = read(mine, address(photo))
     assert fits(told, PHOTO | {"renditions": {}})
-    nothing = ("taken_offset", "trashed_at", "location", "caption", "camera", "lens", "thumbhash", "labels")
-    assert [told[name] for name in nothing] == [None, None, None, "", "", "", "", []]
+    unknown = ("taken_offset", "trashed_at", "location", "exposure", "rating")
+    empty = ("caption", "camera", "lens", "thumbhash")
+    assert [told[name] for name in (*unknown, *empty, "labels")] == [*[None] * 5, *[""] * 4, []]
+    assert told["kind"] == "still"
     assert told["processing"]["state"] == "pending"
 
 

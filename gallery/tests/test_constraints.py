@@ -118,6 +118,8 @@ VIOLATIONS: dict[str, Violation] = {
     "rendition_turned_in_quarters": lambda _, photo: _rendition(photo, quarter_turns=4),
     "analysis_turned_in_quarters": lambda owner, _: _analysis(owner, quarter_turns=4),
     "photo_taken_source_known": lambda owner, _: make_photo(owner, taken_source="rumour"),
+    "photo_kind_known": lambda owner, _: make_photo(owner, kind="hologram"),
+    "photo_stars_to_five": lambda owner, _: make_photo(owner, rating=6),
     "photo_position_on_earth": lambda owner, _: make_photo(owner, latitude=91, longitude=0),
     "photo_offset_on_earth": lambda owner, _: make_photo(owner, taken_offset=19 * 60),
     "rendition_one_per_photo_and_spec": lambda _, photo: (_rendition(photo), _rendition(photo, key="k2")),

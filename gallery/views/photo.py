@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from gallery.exceptions import Refusal
+from gallery.exposure import Exposure
 from gallery.forms import CaptionForm
 from gallery.models import Photo
 from gallery.organise import albums, bulk, rotation
@@ -21,6 +22,7 @@ from gallery.search.photos import neighbours
 from gallery.signing import PICTURE_SECONDS, download_url, original_url, rendition_url
 from gallery.views.access import MemberRequest, members_only, own_photo
 from gallery.views.done import tell
+from gallery.views.facts import exposure_line, stars
 from gallery.views.inside import Inside, kept
 from gallery.views.panel import panel
 from gallery.views.picked import way_back
@@ -119,6 +121,8 @@ def _context(request: MemberRequest, photo: Photo, form: CaptionForm) -> dict[st
         **panel(request.user, photo, request.GET),
         "alt": alternative_text(photo, _confirmed(photo)),
         "offset": _offset(photo.taken_offset),
+        "exposure": exposure_line(Exposure.of_row(photo.exposure)),
+        "stars": stars(photo.rating),
         "shape": shape(*photo.size_like(rendition(photo, "preview"))),
         "turning": photo.shown_turns != photo.quarter_turns,
         "pictures": [(rendition_url(made), made) for made in _pictures(photo)],

@@ -23,7 +23,7 @@ from gallery.templatetags.tiles import grid_for_visitors
 from gallery.views.access import refused
 from gallery.views.download import zipped
 from gallery.views.lists import part_of
-from gallery.views.tiles import PAGE_SIZE, alternative_text, rendition, shape, tiles
+from gallery.views.tiles import PAGE_SIZE, rendition, shape, tiles, visitors_text
 
 Params = ParamSpec("Params")
 _TRIES: Final = 10
@@ -146,7 +146,7 @@ def _photo(visit: Visit, photo_id: UUID) -> HttpResponse:
     following, preceding = _beside(visit, found)
     context = {
         "photo": found,
-        "alt": alternative_text(found),
+        "alt": visitors_text(found),
         "shape": shape(*size),
         "size": size,
         "pictures": [(rendition_url(one), one) for one in made],

@@ -48,12 +48,17 @@ def rendition(photo: Photo, spec: str) -> Rendition | None:
 
 def alternative_text(photo: Photo, confirmed: str = "") -> str:
     """What it shows in the words of its owner, or when it was taken. `confirmed`: names of labels."""
-    return _alternative_text(photo, confirmed, get_language())
+    return _alternative_text(photo.caption, photo, confirmed, get_language())
 
 
-def _alternative_text(photo: Photo, confirmed: str, language: str) -> str:
-    if photo.caption:
-        return photo.caption
+def visitors_text(photo: Photo) -> str:
+    """The same for others: only what its owner says, and nothing that only the file does."""
+    return _alternative_text(photo.own_caption, photo, "", get_language())
+
+
+def _alternative_text(caption: str, photo: Photo, confirmed: str, language: str) -> str:
+    if caption:
+        return caption
     day, photo_of_day = _in_words(photo.taken_local, language)
     return f"{confirmed}, {day}" if confirmed else photo_of_day
 
@@ -72,6 +77,8 @@ def tiles(photos: Iterable[Photo], *, eager: int = EAGER) -> list[Tile]:
 
 def _tile(photo: Any, eager: bool, language: str) -> Tile:
     key = photo.thumb_key
+    for_owner = hasattr(photo, "confirmed")  # others are told nothing that only the file says
+    caption, confirmed = (photo.caption, photo.confirmed) if for_owner else (photo.own_caption, "")
     return Tile(
         key=photo.pk,
         shape=shape(photo.width, photo.height),
@@ -80,7 +87,7 @@ def _tile(photo: Any, eager: bool, language: str) -> Tile:
         url=rendition_key_url(key) if key else "",
         width=photo.thumb_width if key else photo.width,
         height=photo.thumb_height if key else photo.height,
-        alt=_alternative_text(photo, getattr(photo, "confirmed", None) or "", language),
+        alt=_alternative_text(caption, photo, confirmed or "", language),
         filename=photo.filename,
         veiled=photo.veiled,
         favourite=photo.favourite_at is not None,

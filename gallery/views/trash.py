@@ -78,7 +78,7 @@ def restore(request: MemberRequest, photo_id: UUID) -> HttpResponse:
 @members_only
 def delete_forever(request: MemberRequest, photo_id: UUID) -> HttpResponse:
     """Asks first. What is not in the trash has to go there before it can go for good."""
-    photo = own_photo(request, photo_id, Photo.objects.trashed().for_tiles())
+    photo = own_photo(request, photo_id, Photo.objects.trashed().for_owners_tiles())
     if request.method == "POST":
         organise_photos.delete_forever(photo)
         messages.success(request, _("“%(name)s” is deleted for good.") % {"name": photo.filename})

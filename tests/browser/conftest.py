@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser import install
+from tests import install
 from tests.browser.collection import OWNER, Library, fill
 from tests.browser.visitor import LAUNCH, Person, Visitor, expected_policy
 from tests.site.running import START_SECONDS, Site

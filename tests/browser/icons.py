@@ -7,7 +7,7 @@ from typing import Final
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser import install
+from tests import install
 from tests.browser.visitor import LAUNCH
 from tests.site.running import ROOT
 

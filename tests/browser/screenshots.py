@@ -19,7 +19,7 @@ from typing import Any, Final, cast
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser import install
+from tests import install
 from tests.browser.collection import OWNER, PHOTOS, STAFF, Library, fill, large_cat
 from tests.browser.visitor import LAUNCH
 from tests.site import pictures

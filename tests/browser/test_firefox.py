@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from gallery.search.library import told
-from tests.browser import install
+from tests import install
 from tests.browser.firefox import Firefox
 from tests.browser.test_layout import COMPARED, FILLED, NEAR_PX, sizes
 from tests.site.running import PASSWORD, Site

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from tests.browser.install import must_be_there
 from tests.immich import install
+from tests.install import must_be_there
 
 _SECONDS: Final = 120
 _PASSED_ON: Final = ("PATH", "LANG", "TZ")

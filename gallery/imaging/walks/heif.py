@@ -26,7 +26,7 @@ _DEPTHS = {b"hvcC": (17, 0x07), b"av1C": (2, 0x40)}
 
 
 @dataclass
-class _Seen:
+class Seen:
     """Where properties are; the numbers, from 1 on, of those that each item has; how far into the file items reach."""
 
     steps: int = 0
@@ -44,7 +44,7 @@ class _Seen:
 
 
 @dataclass(frozen=True)
-class _Box:
+class Box:
     """`start`, `end`: of what is in it, without its head."""
 
     kind: bytes
@@ -64,9 +64,9 @@ def avif(data: Data) -> Outline:
 
 def sides(head: bytes) -> tuple[int, int] | None:
     """Width and height, if the beginning of a HEIF or AVIF has the box that tells; of an AVIF as it is stored."""
-    seen, turned = _Seen(), True
+    seen, turned = Seen(), True
     try:
-        for box in _boxes(head, seen, 0, len(head), cut=True):
+        for box in boxes(head, seen, 0, len(head), cut=True):
             if box.kind == b"ftyp":
                 turned = head[box.start : box.start + 4] not in (b"avif", b"avis")
             elif box.kind == b"meta" and box.end <= len(head):
@@ -93,10 +93,10 @@ def _outline(data: Data, what: str, *, turned: bool) -> Outline:
     return Outline(width, height, moving, end, max(0, (DECODER_BYTES - end) // each))
 
 
-def _walk(data: Data) -> tuple[_Seen, int, bool]:
+def _walk(data: Data) -> tuple[Seen, int, bool]:
     """What was seen, the end of the last box, and whether the file says that it is a sequence."""
-    seen, end, brand = _Seen(), 0, b""
-    for box in _boxes(data, seen, 0, len(data), cut=True):
+    seen, end, brand = Seen(), 0, b""
+    for box in boxes(data, seen, 0, len(data), cut=True):
         if box.kind not in _TOP:
             break
         if box.end > len(data):
@@ -109,7 +109,7 @@ def _walk(data: Data) -> tuple[_Seen, int, bool]:
     return seen, end, brand in _SEQUENCES
 
 
-def _boxes(data: Data, seen: _Seen, at: int, end: int, *, cut: bool = False) -> Iterator[_Box]:
+def boxes(data: Data, seen: Seen, at: int, end: int, *, cut: bool = False) -> Iterator[Box]:
     """The boxes that lie between two offsets. `cut`: the last one may say that it goes on beyond."""
     while end - at >= 8:
         seen.step()
@@ -121,72 +121,78 @@ def _boxes(data: Data, seen: _Seen, at: int, end: int, *, cut: bool = False) -> 
         stop = end if size == 0 else at + size
         if stop < start or (stop > end and not cut):
             raise IndexError
-        yield _Box(kind, start, stop)
+        yield Box(kind, start, stop)
         at = stop
 
 
-def _look_into(data: Data, meta: _Box, seen: _Seen) -> None:
+def _look_into(data: Data, meta: Box, seen: Seen) -> None:
     """Of a picture without an item of its own (a sequence alone) nothing is seen."""
-    inside = {box.kind: box for box in _boxes(data, seen, meta.start + 4, meta.end)}
+    inside = {box.kind: box for box in boxes(data, seen, meta.start + 4, meta.end)}
     if b"pitm" not in inside or b"iprp" not in inside:
         return
-    seen.primary = _number(data, inside[b"pitm"].start + 4, 4 if data[inside[b"pitm"].start] else 2)
+    seen.primary = number_at(data, inside[b"pitm"].start + 4, 4 if data[inside[b"pitm"].start] else 2)
     own = inside[b"idat"].start if b"idat" in inside else 0
     seen.reach = max(meta.end, _reach(data, seen, inside[b"iloc"], own))
-    for box in _boxes(data, seen, inside[b"iprp"].start, inside[b"iprp"].end):
+    for box in boxes(data, seen, inside[b"iprp"].start, inside[b"iprp"].end):
         if box.kind == b"ipco":
             seen.properties = [
-                (one.kind, one.start, one.end) for one in _boxes(data, seen, box.start, box.end)
+                (one.kind, one.start, one.end) for one in boxes(data, seen, box.start, box.end)
             ]
         elif box.kind == b"ipma":
             seen.owned |= _owned(data, seen, box)
 
 
-def _number(data: Data, at: int, size: int) -> int:
+def number_at(data: Data, at: int, size: int) -> int:
     if at + size > len(data):
         raise IndexError
     return int.from_bytes(data[at : at + size], "big")
 
 
-def _reach(data: Data, seen: _Seen, box: _Box, own: int) -> int:
-    """How far into the file its items reach. `own`: where the data begins that lies in the meta box itself."""
+def _reach(data: Data, seen: Seen, box: Box, own: int) -> int:
+    """How far into the file its items reach."""
+    return max((start + length for _, start, length in extents(data, seen, box, own)), default=0)
+
+
+def extents(data: Data, seen: Seen, box: Box, own: int) -> Iterator[tuple[int, int, int]]:
+    """Item, offset and length of each piece that lies in the file, from the box that tells (iloc).
+
+    `own`: where the data begins that lies in the meta box itself.
+    """
     version, at = data[box.start], box.start + 4
     sizes = (data[at] >> 4, data[at] & 15, data[at + 1] >> 4, data[at + 1] & 15 if version else 0)
     offset_size, length_size, base_size, index_size = sizes
     if any(size not in (0, 4, 8) for size in sizes):
         raise IndexError
     wide = 4 if version == 2 else 2
-    count, at, furthest = _number(data, at + 2, wide), at + 2 + wide, 0
+    count, at = number_at(data, at + 2, wide), at + 2 + wide
     for _ in seen.step(count):
-        at += wide
-        method = _number(data, at, 2) & 15 if version else 0
+        item, at = number_at(data, at, wide), at + wide
+        method = number_at(data, at, 2) & 15 if version else 0
         at += (2 if version else 0) + 2  # the construction, and which file
-        base, extents = _number(data, at, base_size), _number(data, at + base_size, 2)
+        base, pieces = number_at(data, at, base_size), number_at(data, at + base_size, 2)
         at += base_size + 2
-        for _ in seen.step(extents):
-            offset = _number(data, at + index_size, offset_size)
-            length = _number(data, at + index_size + offset_size, length_size)
+        for _ in seen.step(pieces):
+            offset = number_at(data, at + index_size, offset_size)
+            length = number_at(data, at + index_size + offset_size, length_size)
             at += index_size + offset_size + length_size
-            furthest = max(
-                furthest, base + offset + length + (own if method == 1 else 0) if method < 2 else 0
-            )
-    return furthest
+            if method < 2:
+                yield item, base + offset + (own if method == 1 else 0), length
 
 
-def _owned(data: Data, seen: _Seen, box: _Box) -> dict[int, list[int]]:
+def _owned(data: Data, seen: Seen, box: Box) -> dict[int, list[int]]:
     """The numbers of its properties by item."""
     version, wide = data[box.start], 2 if data[box.start + 3] & 1 else 1
-    count, at, owned = _number(data, box.start + 4, 4), box.start + 8, dict[int, list[int]]()
+    count, at, owned = number_at(data, box.start + 4, 4), box.start + 8, dict[int, list[int]]()
     for _ in seen.step(count):
-        item = _number(data, at, 4 if version else 2)
+        item = number_at(data, at, 4 if version else 2)
         at += 4 if version else 2
-        numbers = [_number(data, at + 1 + place * wide, wide) for place in seen.step(data[at])]
+        numbers = [number_at(data, at + 1 + place * wide, wide) for place in seen.step(data[at])]
         owned[item] = [number & (0x7FFF if wide == 2 else 0x7F) for number in numbers]
         at += 1 + len(numbers) * wide
     return owned
 
 
-def _is_deep(data: Data, seen: _Seen) -> bool:
+def _is_deep(data: Data, seen: Seen) -> bool:
     """Whether any picture in it says that it has more than eight bits a colour."""
     for kind, start, end in seen.properties:
         at, mask = _DEPTHS.get(kind, (0, 0))
@@ -195,10 +201,10 @@ def _is_deep(data: Data, seen: _Seen) -> bool:
     return False
 
 
-def _size(data: Data, seen: _Seen, *, turned: bool) -> tuple[int, int]:
+def _size(data: Data, seen: Seen, *, turned: bool) -> tuple[int, int]:
     """Of the primary item: told by its own properties."""
     own = [seen.properties[number - 1] for number in seen.owned[seen.primary] if number]
     starts = {kind: start for kind, start, _ in own}
-    width, height = (_number(data, starts[b"ispe"] + at, 4) for at in (4, 8))
+    width, height = (number_at(data, starts[b"ispe"] + at, 4) for at in (4, 8))
     on_its_side = turned and b"irot" in starts and data[starts[b"irot"]] & 1
     return (height, width) if on_its_side else (width, height)

@@ -1,25 +1,27 @@
-"""On a machine without a browser: it is installed where that may be done, and otherwise said aloud."""
+"""On a machine without what tests drive: it is installed where that may be done, and otherwise said aloud."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.browser import install
+from tests import install
 
 pytestmark = pytest.mark.pure
 Machine = Callable[..., Path]
 _APT_GET = """#!/bin/sh
 echo "$*" >> "{log}"
 case "$*" in
-  *install*) printf '#!/bin/sh\\n' > "{bin}/chromium-headless-shell"; {chmod} +x "{bin}/chromium-headless-shell" ;;
+  *install*chromium*) made={bin}/chromium-headless-shell ;;
+  *install*exiftool*) made={bin}/exiftool ;;
 esac
+[ -z "$made" ] || {{ printf '#!/bin/sh\\n' > "$made"; {chmod} +x "$made"; }}
 """
 
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    """A machine with the commands that are named, and no browser; the log of its apt-get."""
+    """A machine with the commands that are named, and none of the programs; the log of its apt-get."""
 
     def build(*commands: str, root: bool) -> Path:
         programs, log = tmp_path / "bin", tmp_path / "apt.log"
@@ -37,6 +39,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
         log.touch()
         monkeypatch.setenv("PATH", str(programs))
         monkeypatch.delenv("PHOTOSITE_CHROMIUM", raising=False)
+        monkeypatch.delenv("PHOTOSITE_EXIFTOOL", raising=False)
         monkeypatch.delenv("CI", raising=False)
         monkeypatch.setattr("os.geteuid", lambda: 0 if root else 1000)
         return log
@@ -45,7 +48,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 
 @pytest.mark.parametrize(("commands", "root"), [(("apt-get",), True), (("apt-get", "sudo"), False)])
-def test_it_is_installed_with_one_line_that_says_so(
+def test_each_is_installed_with_one_line_that_says_so(
     machine: Machine, capsys: pytest.CaptureFixture[str], commands: tuple[str, ...], root: bool
 ) -> None:
     log = machine(*commands, root=root)
@@ -53,15 +56,17 @@ def test_it_is_installed_with_one_line_that_says_so(
     assert [line.rpartition("Use-Pty=0 ")[2] for line in log.read_text().splitlines()] == [
         "update",
         "install -y --no-install-recommends chromium-headless-shell fonts-noto-core fonts-noto-color-emoji",
+        "update",
+        "install -y --no-install-recommends libimage-exiftool-perl",
     ]
     said = capsys.readouterr().err.splitlines()
-    assert len(said) == 1
-    assert "apt-get" in said[0]
+    assert len(said) == 2
+    assert all("apt-get" in line for line in said)
 
 
 @pytest.mark.parametrize(("ci", "status"), [("", 0), ("true", 1)])
 @pytest.mark.parametrize("commands", [(), ("apt-get",), ("apt-get", "sudo that asks")])
-def test_where_it_may_not_be_installed_one_line_says_how_to_get_one(
+def test_where_none_may_be_installed_a_line_each_says_how_to_get_it(
     machine: Machine,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -73,7 +78,7 @@ def test_where_it_may_not_be_installed_one_line_says_how_to_get_one(
     monkeypatch.setenv("CI", ci)
     assert install.main() == status
     assert log.read_text() == ""
-    assert capsys.readouterr().err == f"{install.CHROMIUM.how_to}\n"
+    assert capsys.readouterr().err == f"{install.CHROMIUM.how_to}\n{install.EXIFTOOL.how_to}\n"
 
 
 def test_a_browser_that_is_there_is_taken_without_a_word(
@@ -83,6 +88,7 @@ def test_a_browser_that_is_there_is_taken_without_a_word(
     own = tmp_path / "my chromium"
     own.touch()
     monkeypatch.setenv("PHOTOSITE_CHROMIUM", str(own))
+    monkeypatch.setenv("PHOTOSITE_EXIFTOOL", str(own))
     assert install.main() == 0
     assert install.CHROMIUM.find() == str(own)
     assert capsys.readouterr().err == ""
@@ -103,6 +109,7 @@ def test_a_browser_that_is_named_and_missing_is_not_replaced(
 ) -> None:
     log = machine("apt-get", root=True)
     monkeypatch.setenv("PHOTOSITE_CHROMIUM", "/no/such/chromium")
+    monkeypatch.setenv("PHOTOSITE_EXIFTOOL", "/no/such/exiftool")
     monkeypatch.setenv("CI", "true")
     assert install.main() == 1
     assert log.read_text() == ""

@@ -1,6 +1,6 @@
-"""Sees to it that there is a browser for the tests: `python -m tests.browser.install`, part of `make test`.
+"""Sees to it that there are the programs that tests drive: `python -m tests.install`, part of `make test`.
 
-With --long, as in `make test-long`, also the other one.
+With --long, as in `make test-long`, also the other browser.
 
 A missing one is installed where apt-get may be used. Where it may not, one loud line says what is skipped and how
 to get it; with CI=true that is a failure.
@@ -17,13 +17,14 @@ from typing import Final
 
 
 @dataclasses.dataclass(frozen=True)
-class Browser:
+class Program:
     """What it is called where it is installed, the best one first, which apt-get gets from these packages; the variable
-    in which a person may name another."""
+    in which a person may name another; which tests are skipped without it."""
 
     names: tuple[str, ...]
     packages: tuple[str, ...]
     variable: str
+    skipped: str = "the tests in this browser"
 
     def find(self) -> str | None:
         """Its path; None if there is none."""
@@ -35,18 +36,24 @@ class Browser:
     @property
     def how_to(self) -> str:
         return (
-            f"NO {self.names[0].upper()}: the tests in this browser are skipped. Get it with: "
+            f"NO {self.names[0].upper()}: {self.skipped} are skipped. Get it with: "
             f"apt-get install {' '.join(self.packages)} (or name one in {self.variable})"
         )
 
 
 # Debian builds the same chromium without a window's frame: a page costs a fifth of the processor's time.
-CHROMIUM: Final = Browser(
+CHROMIUM: Final = Program(
     ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"),
     ("chromium-headless-shell", "fonts-noto-core", "fonts-noto-color-emoji"),
     "PHOTOSITE_CHROMIUM",
 )
-FIREFOX: Final = Browser(("firefox-esr", "firefox"), ("firefox-esr",), "PHOTOSITE_FIREFOX")
+FIREFOX: Final = Program(("firefox-esr", "firefox"), ("firefox-esr",), "PHOTOSITE_FIREFOX")
+EXIFTOOL: Final = Program(
+    ("exiftool",),
+    ("libimage-exiftool-perl",),
+    "PHOTOSITE_EXIFTOOL",
+    "the tests that compare what we read of photos with what it reads",
+)
 
 
 def must_be_there() -> bool:
@@ -55,20 +62,20 @@ def must_be_there() -> bool:
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """The exit status: 1 where a browser is needed and cannot be had. With --long also the one of `make test-long`."""
-    wanted = [CHROMIUM, FIREFOX] if "--long" in arguments else [CHROMIUM]
-    missing = [browser for browser in wanted if not _seen_to(browser)]
-    for browser in missing:
-        _say(browser.how_to)
+    """The exit status: 1 where one is needed and cannot be had. With --long also what only `make test-long` needs."""
+    wanted = [CHROMIUM, EXIFTOOL, FIREFOX] if "--long" in arguments else [CHROMIUM, EXIFTOOL]
+    missing = [program for program in wanted if not _seen_to(program)]
+    for program in missing:
+        _say(program.how_to)
     return 1 if missing and must_be_there() else 0
 
 
-def _seen_to(browser: Browser) -> bool:
+def _seen_to(program: Program) -> bool:
     prefix = _way_to_root()
-    if not (os.environ.get(browser.variable) or shutil.which(browser.names[0]) or prefix is None):
-        _say(f"Installing (once) a browser for the tests with apt-get: {' '.join(browser.packages)} …")
-        _install(prefix, browser.packages)
-    return browser.find() is not None
+    if not (os.environ.get(program.variable) or shutil.which(program.names[0]) or prefix is None):
+        _say(f"Installing (once) for the tests with apt-get: {' '.join(program.packages)} …")
+        _install(prefix, program.packages)
+    return program.find() is not None
 
 
 def _way_to_root() -> Sequence[str] | None:
