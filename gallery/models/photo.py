@@ -268,8 +268,8 @@ class Photo(models.Model):
 
     @property
     def camera(self) -> str:
-        """Maker and model as people say it: "Canon EOS R5", not "Canon Canon EOS R5"."""
-        if self.camera_model.casefold().startswith(self.camera_make.casefold()):
+        """Maker and model as people say it: "Canon EOS R5" and "NIKON D850", not "NIKON CORPORATION NIKON D850"."""
+        if self.camera_model.casefold().split()[:1] == self.camera_make.casefold().split()[:1]:
             return self.camera_model
         return f"{self.camera_make} {self.camera_model}".strip()
 

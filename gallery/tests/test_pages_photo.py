@@ -37,6 +37,21 @@ def label_names(page: str) -> list[str]:
     return [re.findall('class="term" [^>]*>([^<]*)<', row)[0] for row in shown]
 
 
+@pytest.mark.parametrize(
+    ("make", "model", "said"),
+    [
+        ("Canon", "Canon EOS R6", "Canon EOS R6"),
+        ("NIKON CORPORATION", "NIKON D850", "NIKON D850"),
+        ("Apple", "iPhone 15", "Apple iPhone 15"),
+        ("Leica", "", "Leica"),
+        ("", "FinePix", "FinePix"),
+    ],
+)
+def test_the_maker_is_said_once(member: Client, photo: Photo, make: str, model: str, said: str) -> None:
+    Photo.objects.update(camera_make=make, camera_model=model)
+    assert f'<dt>Camera</dt><dd class="breaks">{said}</dd>' in page_of(member, photo)
+
+
 def test_labels_come_with_their_confidence_the_seen_before_what_follows(member: Client, photo: Photo) -> None:
     make_detection(photo, "Animal", 97)
     make_detection(photo, "Cat", 96.4, parents=["Animal"])
