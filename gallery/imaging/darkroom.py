@@ -28,7 +28,7 @@ MAX_ANSWER = 1 << 20
 
 _ROOT = Path(__file__).resolve().parents[2]
 # Nothing of the parent's environment goes in, so no key and no password can come out. The rest keeps Pillow and malloc
-# from giving memory back between pictures and libraries from starting threads.
+# from giving memory back between pictures, libraries from starting threads, and these from having a heap of their own.
 _ENVIRONMENT = {
     "PYTHONPATH": str(_ROOT),
     "PYTHONDONTWRITEBYTECODE": "1",
@@ -36,6 +36,8 @@ _ENVIRONMENT = {
     "PILLOW_BLOCKS_MAX": "8",
     "MALLOC_MMAP_THRESHOLD_": "1073741824",
     "MALLOC_TRIM_THRESHOLD_": "2147483648",
+    "MALLOC_ARENA_MAX": "1",
+    "VIPS_CONCURRENCY": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
 }

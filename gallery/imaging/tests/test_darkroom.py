@@ -154,7 +154,7 @@ def test_a_picture_that_takes_too_much_cpu_is_refused(original: Path, into: Path
 
 def test_a_picture_that_takes_too_much_memory_is_refused(original: Path, into: Path) -> None:
     original.write_bytes(png(8000, 7900))
-    room = Darkroom(Limits(memory=160_000_000))
+    room = Darkroom(Limits(memory=200_000_000))
     with pytest.raises(Refused, match="limits"):
         room.develop(original, "image/png", into)
     assert list(into.iterdir()) == []
