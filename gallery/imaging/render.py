@@ -11,7 +11,7 @@ from PIL import Image
 from gallery.imaging.colour import to_srgb
 from gallery.imaging.decode import Decoded
 from gallery.imaging.raster import Raster, from_image, shrunk, to_image, turned
-from gallery.imaging.specs import RenditionSpec
+from gallery.imaging.specs import RenditionFormat, RenditionSpec
 
 # EXIF orientation → whether it is mirrored, and how many quarters clockwise then make it upright.
 # Source: CIPA DC-008, tag 0x0112.
@@ -25,7 +25,11 @@ _UPRIGHT = {
     7: (True, 1),
     8: (False, 3),
 }
-_WEBP_METHOD = 4
+# What Pillow is told beside the quality.
+_ENCODERS: Mapping[RenditionFormat, Mapping[str, int]] = {
+    "webp": {"method": 4},
+    "avif": {"speed": 9, "max_threads": 1},
+}
 
 
 def ladder(
@@ -50,10 +54,10 @@ def ladder(
 
 
 def encode(raster: Raster, spec: RenditionSpec) -> bytes:
-    """The bytes of one rendition. Alpha stays in WebP; JPEG, which has none, shows the picture on white."""
-    if spec.format == "webp":
+    """The bytes of one rendition. Alpha stays in WebP and AVIF; JPEG, which has none, shows the picture on white."""
+    if spec.format != "jpeg":
         out = io.BytesIO()
-        to_image(raster).save(out, "WEBP", quality=spec.quality, method=_WEBP_METHOD)
+        to_image(raster).save(out, spec.format, quality=spec.quality, **_ENCODERS[spec.format])
         return out.getvalue()
     opaque = on_white(raster)
     space, sampling = ("GRAY", "Gray") if opaque.mode == "L" else ("RGB", "420")
