@@ -29,7 +29,7 @@ MAX_ANSWER = 1 << 20
 _ROOT = Path(__file__).resolve().parents[2]
 # Nothing of the parent's environment goes in, so no key and no password can come out. The rest keeps Pillow and malloc
 # from giving memory back between pictures, libraries from starting threads, and these from having a heap of their own.
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "PYTHONPATH": str(_ROOT),
     "PYTHONDONTWRITEBYTECODE": "1",
     "LANG": "C.UTF-8",
@@ -70,7 +70,7 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
-            env=_ENVIRONMENT | {name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+            env=ENVIRONMENT | {name: os.environ[name] for name in _PASSED_ON if name in os.environ},
         )
         self.jobs = 0
 

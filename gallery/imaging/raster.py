@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,8 @@ pyvips.cache_set_max(0)
 
 # Up to this many times smaller by Lanczos alone; libvips' box filter, which goes before it, is seen in small pictures.
 _GAP = 3.0
-_STRIP = 256
+# Pillow has pictures of its own: with so many rows at a time there is never a second whole one.
+_STRIP = 64
 _SEE_THROUGH = ("LA", "RGBA")
 
 
@@ -37,14 +39,33 @@ class Raster:
     def see_through(self) -> bool:
         return self.mode in _SEE_THROUGH
 
+    def opaque(self) -> Raster:
+        """Without its alpha channel, which it must have."""
+        return Raster(self.pixels[..., :-1].copy(), self.mode[:-1])
+
+    def strip(self, top: int) -> Raster:
+        return Raster(self.pixels[top : top + _STRIP], self.mode)
+
 
 def from_image(image: Image.Image) -> Raster:
-    """Strip by strip: Pillow's own way to numpy has the picture in memory once more."""
-    pixels = np.empty((image.height, image.width, len(image.getbands())), np.uint8)
-    for top in range(0, image.height, _STRIP):
-        strip = image.crop((0, top, image.width, min(top + _STRIP, image.height)))
-        pixels[top : top + _STRIP] = np.asarray(strip).reshape(strip.height, strip.width, -1)
-    return Raster(pixels, image.mode)
+    return _gathered(
+        image.height,
+        lambda top: image.crop((0, top, image.width, min(top + _STRIP, image.height))),
+    )
+
+
+def changed(raster: Raster, change: Callable[[Image.Image], Image.Image]) -> Raster:
+    """What Pillow makes of each pixel by itself."""
+    return _gathered(raster.height, lambda top: change(to_image(raster.strip(top))))
+
+
+def _gathered(height: int, strip: Callable[[int], Image.Image]) -> Raster:
+    first = strip(0)
+    pixels = np.empty((height, first.width, len(first.getbands())), np.uint8)
+    for top in range(0, height, _STRIP):
+        there = pixels[top : top + _STRIP]
+        there[:] = np.asarray(strip(top) if top else first).reshape(there.shape)
+    return Raster(pixels, first.mode)
 
 
 def to_image(raster: Raster) -> Image.Image:

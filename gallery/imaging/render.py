@@ -44,7 +44,7 @@ def ladder(
     raster: Raster | None = None
     for side in sorted(set(sides), reverse=True):
         if raster is None:
-            raster = _coloured(shrunk(_without_idle_alpha(decoded.raster), side), decoded.icc)
+            raster = to_srgb(shrunk(_without_idle_alpha(decoded.raster), side), decoded.icc)
             mirrored, quarters = _UPRIGHT[orientation]
             raster = turned(raster, quarters + quarter_turns, mirrored=mirrored)
         else:
@@ -73,12 +73,6 @@ def on_white(raster: Raster) -> Raster:
     return from_image(Image.alpha_composite(white, image).convert("RGB"))
 
 
-def _coloured(raster: Raster, icc: bytes) -> Raster:
-    return from_image(to_srgb(to_image(raster), icc)) if icc or raster.mode == "CMYK" else raster
-
-
 def _without_idle_alpha(raster: Raster) -> Raster:
     """A picture that is opaque everywhere needs no alpha channel, and its copies none either."""
-    if raster.see_through and raster.pixels[..., -1].min() == 255:
-        return Raster(raster.pixels[..., :-1].copy(), raster.mode[:-1])
-    return raster
+    return raster.opaque() if raster.see_through and raster.pixels[..., -1].min() == 255 else raster

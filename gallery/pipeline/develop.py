@@ -145,7 +145,7 @@ def _tell(photo: Photo, developed: Developed, sides: tuple[int, int]) -> None:
 
 
 def _purge_replaced(photo: Photo) -> None:
-    """What was made by an older specification, when no page that shows it is open any more; not what is wanted again."""
+    """What was made by an older specification, when no page that shows it is open any more. What is wanted stays."""
     wanted = {spec.name: rendition_key(photo, spec) for spec in specs()}
     old = photo.renditions.exclude(key__in=wanted.values())
     Purge.objects.bulk_create(_in_a_while(old.values_list("key", flat=True)), ignore_conflicts=True)

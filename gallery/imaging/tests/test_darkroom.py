@@ -205,7 +205,7 @@ def test_nothing_of_our_environment_reaches_the_child(
     room.develop(picture, "image/jpeg", into)
     environment = Path(f"/proc/{child_pid(room)}/environ").read_bytes()
     names = {entry.split(b"=")[0].decode() for entry in environment.split(b"\0") if entry}
-    assert names <= {*module._ENVIRONMENT, *module._PASSED_ON}
+    assert names <= {*module.ENVIRONMENT, *module._PASSED_ON}
     assert b"hidden" not in environment
     room.close()
 
