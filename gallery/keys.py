@@ -8,5 +8,5 @@ def original(photo_id: uuid.UUID) -> str:
 
 
 def rendition(photo_id: uuid.UUID, spec_tag: str, extension: str) -> str:
-    """`spec_tag` names size, format and quality, so a changed spec makes a new key and a re-run the same one."""
+    """`spec_tag` tells how it is made, so a changed specification makes a new key and a re-run the same one."""
     return f"{photo_id}/{spec_tag}.{extension}"

@@ -128,6 +128,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "photosite.statics.HashedStaticFiles"},
 }
 
+AVIF = env.flag("PHOTOSITE_AVIF")  # a large AVIF of each photo beside the JPEG, for browsers that ask for it
+
 REKOGNITION_TPS = env.number("PHOTOSITE_REKOGNITION_TPS", 5 if AWS else 20, least=0.1)
 MIN_CONFIDENCE = env.number("PHOTOSITE_MIN_CONFIDENCE", 55, most=100)
 SHOWN_CONFIDENCE = 80  # what pages show and search when nobody says otherwise

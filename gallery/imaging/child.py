@@ -19,6 +19,7 @@ from gallery.imaging.errors import Refused, refusal
 from gallery.imaging.facts import orientation_of, read_facts
 from gallery.imaging.limits import Limits, allow_cpu, confine, die_with_parent, most_resident
 from gallery.imaging.metadata.exif import read_exif
+from gallery.imaging.raster import Raster, to_image
 from gallery.imaging.render import encode, ladder
 from gallery.imaging.specs import SPECS, RenditionSpec
 from gallery.imaging.thumbhash import thumbhash
@@ -36,7 +37,7 @@ def develop(order: Order) -> Developed:
     facts = read_facts(decoded.metadata, decoded.width, decoded.height, orientation)
     steps = ladder(decoded, facts.orientation, sides, order.quarter_turns)
     made = tuple(_render(steps[spec.longest_side], spec, order.into) for spec in order.specs)
-    return Developed(facts, thumbhash(steps[min(sides)]), made)
+    return Developed(facts, thumbhash(to_image(steps[min(sides)])), made)
 
 
 def answer(order: Order) -> Answer:
@@ -63,11 +64,11 @@ def main(parent: int, limits: Limits) -> None:
             _write(answers, answer_line(answer(read_order(line))))
 
 
-def _render(image: Image.Image, spec: RenditionSpec, into: Path) -> Rendered:
-    data = encode(image, spec)
+def _render(raster: Raster, spec: RenditionSpec, into: Path) -> Rendered:
+    data = encode(raster, spec)
     path = into / spec.filename
     path.write_bytes(data)
-    return Rendered(spec, path, image.width, image.height, len(data), hashlib.sha256(data).hexdigest())
+    return Rendered(spec, path, raster.width, raster.height, len(data), hashlib.sha256(data).hexdigest())
 
 
 def _private_pipes() -> tuple[int, int]:

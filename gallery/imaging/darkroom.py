@@ -28,14 +28,16 @@ MAX_ANSWER = 1 << 20
 
 _ROOT = Path(__file__).resolve().parents[2]
 # Nothing of the parent's environment goes in, so no key and no password can come out. The rest keeps Pillow and malloc
-# from giving memory back between pictures and libraries from starting threads.
-_ENVIRONMENT = {
+# from giving memory back between pictures, libraries from starting threads, and these from having a heap of their own.
+ENVIRONMENT = {
     "PYTHONPATH": str(_ROOT),
     "PYTHONDONTWRITEBYTECODE": "1",
     "LANG": "C.UTF-8",
     "PILLOW_BLOCKS_MAX": "8",
     "MALLOC_MMAP_THRESHOLD_": "1073741824",
     "MALLOC_TRIM_THRESHOLD_": "2147483648",
+    "MALLOC_ARENA_MAX": "1",
+    "VIPS_CONCURRENCY": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
 }
@@ -68,7 +70,7 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
-            env=_ENVIRONMENT | {name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+            env=ENVIRONMENT | {name: os.environ[name] for name in _PASSED_ON if name in os.environ},
         )
         self.jobs = 0
 

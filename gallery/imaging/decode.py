@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 import pillow_heif.options
+import simplejpeg
 from PIL import AvifImagePlugin, Image, ImageFile
 from PIL.AvifImagePlugin import AvifImageFile
 from PIL.GifImagePlugin import GifImageFile
@@ -25,11 +26,19 @@ from gallery.imaging.errors import refusal
 from gallery.imaging.formats import AVIF, GIF, HEIC, JPEG, PNG, TIFF, WEBP, Format
 from gallery.imaging.inspect import survey
 from gallery.imaging.metadata.file import Metadata, read_metadata
+from gallery.imaging.raster import Raster, from_image
 from gallery.imaging.walks import png
 from gallery.imaging.walks.outline import Outline
 
-# A DCT scale that lands at most 5 % under the wanted size is taken: SSIM .996 for half the time.
+# A DCT scale that lands at most 5 % under the wanted size is taken, for half the time. Those between the powers of two
+# are not: they differ far more from the picture (docs/decisions/0024-renditions-by-three-libraries.md).
 TOLERANCE = 0.95
+_SCALES = (8, 4, 2)
+# TurboJPEG wants the file whole in memory. Pillow reads a larger one piece by piece.
+_TURBO_BYTES = 64_000_000
+_TURBO_SPACES = {"L": "GRAY", "RGB": "RGB"}
+# What is this many times too long comes nearer by Pillow's box filter, so that there are never two of a large picture.
+_GAP = 1.5
 
 # The classes themselves and not Image.open: no other parser can be entered, and MPO stays a plain JPEG.
 _READERS: Mapping[Format, Callable[[IO[bytes]], ImageFile.ImageFile]] = {
@@ -51,12 +60,12 @@ _SIXTEEN_BITS = ("I", "I;16")
 class Decoded:
     """The first picture of a file: L, LA, RGB, RGBA or CMYK, 8 bits, not yet sRGB; as `exif` says, not yet upright.
 
-    image may be smaller than width x height, which are the file's; it has no metadata any more. exif, icc: the raw
-    blocks, b"" where there are none; this EXIF says how the picture lies as its decoder left it (a TIFF comes upright),
-    metadata has what the file itself says, there and elsewhere.
+    raster may be smaller than width x height, which are the file's. exif, icc: the raw blocks, b"" where there are
+    none; this EXIF says how the picture lies as its decoder left it (a TIFF comes upright), metadata has what the file
+    itself says, there and elsewhere.
     """
 
-    image: Image.Image
+    raster: Raster
     width: int
     height: int
     exif: bytes
@@ -77,7 +86,16 @@ def decode(path: Path, content_type: str, longest_side: int) -> Decoded:
         _check_sums(path)
     metadata = read_metadata(path, known, outline)  # before the decoder has taken its memory
     with _blamed_on_the_picture(), _source(path, known, outline) as source, _READERS[known](source) as image:
-        return _load(image, known, outline, metadata, longest_side)
+        if not _as_told(image, known, outline):
+            raise refusal("undecodable")
+        width, height = image.size
+        quick = (
+            _by_turbo(path, image, longest_side) if known is JPEG and outline.end <= _TURBO_BYTES else None
+        )
+        icc = image.info.get("icc_profile")
+        raster = quick or _loaded(image, longest_side)
+        exif = b"" if known is TIFF else _exif(image.info)  # a PNG may have it behind its pixels
+    return Decoded(raster, width, height, exif, icc if isinstance(icc, bytes) else b"", metadata)
 
 
 def _check_sums(path: Path) -> None:
@@ -112,21 +130,6 @@ def _source(path: Path, known: Format, outline: Outline) -> IO[bytes]:
         return io.BytesIO(file.read(outline.end))
 
 
-def _load(
-    image: ImageFile.ImageFile, known: Format, outline: Outline, metadata: Metadata, longest_side: int
-) -> Decoded:
-    if not _as_told(image, known, outline):
-        raise refusal("undecodable")
-    width, height = image.size
-    image.draft(None, _at_least(width, height, longest_side))
-    image.load()
-    exif = b"" if known is TIFF else _exif(image.info)  # a PNG may have it behind its pixels
-    icc = image.info.get("icc_profile")
-    pixels = _plain(image)
-    pixels.info = {}
-    return Decoded(pixels, width, height, exif, icc if isinstance(icc, bytes) else b"", metadata)
-
-
 def _as_told(image: ImageFile.ImageFile, known: Format, outline: Outline) -> bool:
     """A HEIC may show a part of what is stored, which only its decoder cuts out."""
     if known is HEIC:
@@ -134,10 +137,42 @@ def _as_told(image: ImageFile.ImageFile, known: Format, outline: Outline) -> boo
     return image.size == (outline.width, outline.height)
 
 
-def _at_least(width: int, height: int, longest_side: int) -> tuple[int, int]:
-    wanted = int(longest_side * TOLERANCE)
-    longest = max(width, height)
-    return max(1, wanted * width // longest), max(1, wanted * height // longest)
+def _by_turbo(path: Path, image: ImageFile.ImageFile, longest_side: int) -> Raster | None:
+    """A JPEG's pixels, sooner than by Pillow. None: Pillow is to say whether it can be read."""
+    if image.mode not in _TURBO_SPACES:
+        return None
+    width, height = _scaled(image, longest_side)
+    with (
+        contextlib.suppress(ValueError),
+        path.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
+    ):
+        pixels = simplejpeg.decode_jpeg(
+            data,
+            _TURBO_SPACES[image.mode],
+            fastdct=False,
+            fastupsample=False,
+            min_height=height,
+            min_width=width,
+            strict=False,
+        )
+        return Raster(pixels, image.mode)
+    return None
+
+
+def _loaded(image: ImageFile.ImageFile, longest_side: int) -> Raster:
+    image.draft(None, _scaled(image, longest_side))
+    image.load()
+    plain = _plain(image)
+    return from_image(plain.reduce(max(1, int(max(plain.size) / longest_side / _GAP))))
+
+
+def _scaled(image: Image.Image, longest_side: int) -> tuple[int, int]:
+    """The size of the smallest DCT scale that is long enough."""
+    wanted = longest_side * TOLERANCE
+    scale = next((scale for scale in _SCALES if max(image.size) / scale >= wanted), 1)
+    width, height = (-(-side // scale) for side in image.size)
+    return width, height
 
 
 def _plain(image: Image.Image) -> Image.Image:

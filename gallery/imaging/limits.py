@@ -18,11 +18,11 @@ _PR_SET_PDEATHSIG = 1
 class Limits:
     """memory: bytes of address space; cpu: seconds for one picture; file: bytes of one written file.
 
-    Of these 880 MB of address space 150 are taken at the start, of which only 41 are ever resident (the rest is
+    Of these 910 MB of address space 180 are taken at the start, of which only 55 are ever resident (the rest is
     reserved by libraries). walks/ derive from this what each format may need, so that 700 MB are never resident.
     """
 
-    memory: int = 880_000_000
+    memory: int = 910_000_000
     cpu: int = 30
     file: int = 64_000_000
 

@@ -5,84 +5,74 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping
 
+import simplejpeg
 from PIL import Image
 
 from gallery.imaging.colour import to_srgb
 from gallery.imaging.decode import Decoded
-from gallery.imaging.specs import RenditionSpec
+from gallery.imaging.raster import Raster, from_image, shrunk, to_image, turned
+from gallery.imaging.specs import RenditionFormat, RenditionSpec
 
-# EXIF orientation → what makes it upright. Source: CIPA DC-008, tag 0x0112.
+# EXIF orientation → whether it is mirrored, and how many quarters clockwise then make it upright.
+# Source: CIPA DC-008, tag 0x0112.
 _UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+    1: (False, 0),
+    2: (True, 0),
+    3: (False, 2),
+    4: (True, 2),
+    5: (True, 3),
+    6: (False, 1),
+    7: (True, 1),
+    8: (False, 3),
 }
-# Clockwise, while Pillow turns the other way.
-_QUARTERS = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
-_WEBP_METHOD = 4
+# What Pillow is told beside the quality.
+_ENCODERS: Mapping[RenditionFormat, Mapping[str, int]] = {
+    "webp": {"method": 4},
+    "avif": {"speed": 9, "max_threads": 1},
+}
 
 
 def ladder(
     decoded: Decoded, orientation: int, sides: Iterable[int], quarter_turns: int = 0
-) -> Mapping[int, Image.Image]:
+) -> Mapping[int, Raster]:
     """One upright sRGB picture (L, LA, RGB or RGBA) for each longest side in pixels, each made from the next larger.
     Turned clockwise by so many quarters, where somebody knows better what is up.
 
     Colours are converted and pictures turned only after the first step down, where that costs a fraction.
     """
-    steps: dict[int, Image.Image] = {}
-    image: Image.Image | None = None
+    steps: dict[int, Raster] = {}
+    raster: Raster | None = None
     for side in sorted(set(sides), reverse=True):
-        if image is None:
-            image = _finished(shrunk(decoded.image, side), orientation, decoded.icc)
-            image = _turned(image, _QUARTERS.get(quarter_turns))
+        if raster is None:
+            raster = to_srgb(shrunk(_without_idle_alpha(decoded.raster), side), decoded.icc)
+            mirrored, quarters = _UPRIGHT[orientation]
+            raster = turned(raster, quarters + quarter_turns, mirrored=mirrored)
         else:
-            image = shrunk(image, side)
-        steps[side] = image
+            raster = shrunk(raster, side)
+        steps[side] = raster
     return steps
 
 
-def shrunk(image: Image.Image, longest_side: int) -> Image.Image:
-    """The picture at most `longest_side` pixels long; the same object if it is no longer than that."""
-    longest = max(image.size)
-    if longest <= longest_side:
-        return image
-    width, height = (max(1, round(side * longest_side / longest)) for side in image.size)
-    return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
+def encode(raster: Raster, spec: RenditionSpec) -> bytes:
+    """The bytes of one rendition. Alpha stays in WebP and AVIF; JPEG, which has none, shows the picture on white."""
+    if spec.format != "jpeg":
+        out = io.BytesIO()
+        to_image(raster).save(out, spec.format, quality=spec.quality, **_ENCODERS[spec.format])
+        return out.getvalue()
+    opaque = on_white(raster)
+    space, sampling = ("GRAY", "Gray") if opaque.mode == "L" else ("RGB", "420")
+    data: bytes = simplejpeg.encode_jpeg(opaque.pixels, spec.quality, space, sampling, fastdct=False)
+    return data
 
 
-def encode(image: Image.Image, spec: RenditionSpec) -> bytes:
-    """The bytes of one rendition. Alpha stays in WebP; JPEG, which has none, shows the picture on white."""
-    out = io.BytesIO()
-    if spec.format == "webp":
-        image.save(out, "WEBP", quality=spec.quality, method=_WEBP_METHOD)
-    else:
-        on_white(image).save(out, "JPEG", quality=spec.quality)
-    return out.getvalue()
-
-
-def on_white(image: Image.Image) -> Image.Image:
-    if image.mode not in ("LA", "RGBA"):
-        return image
+def on_white(raster: Raster) -> Raster:
+    if not raster.see_through:
+        return raster
+    image = to_image(raster).convert("RGBA")
     white = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
+    return from_image(Image.alpha_composite(white, image).convert("RGB"))
 
 
-def _finished(image: Image.Image, orientation: int, icc: bytes) -> Image.Image:
-    coloured = to_srgb(_without_idle_alpha(image), icc)
-    return _turned(coloured, _UPRIGHT.get(orientation))
-
-
-def _turned(image: Image.Image, turn: Image.Transpose | None) -> Image.Image:
-    return image if turn is None else image.transpose(turn)
-
-
-def _without_idle_alpha(image: Image.Image) -> Image.Image:
+def _without_idle_alpha(raster: Raster) -> Raster:
     """A picture that is opaque everywhere needs no alpha channel, and its copies none either."""
-    if image.mode in ("LA", "RGBA") and image.getchannel("A").getextrema() == (255, 255):
-        return image.convert(image.mode[:-1])
-    return image
+    return raster.opaque() if raster.see_through and raster.pixels[..., -1].min() == 255 else raster

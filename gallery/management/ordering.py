@@ -53,7 +53,7 @@ class OrderCommand(BaseCommand):
             "--stop", type=UUID, metavar="RUN", help="end it; what was not begun stays as it was"
         )
 
-    def order(self, step: str, options: dict[str, Any], choices: list[Choice]) -> None:
+    def order(self, step: str, options: dict[str, Any], choices: list[Choice], *, anew: bool = True) -> None:
         """Says what it costs, asks, orders."""
         wanted = [(choice, runs.estimate(choice.photos, step)) for choice in choices]
         wanted = [(choice, estimate) for choice, estimate in wanted if estimate.photos]
@@ -66,7 +66,14 @@ class OrderCommand(BaseCommand):
         if options["dry_run"] or not photos or not (options["yes"] or self._agreed()):
             return
         ordered = [
-            runs.order(choice.photos, step, asked_for=choice.words, ordered_by=None, owner=choice.owner)
+            runs.order(
+                choice.photos,
+                step,
+                asked_for=choice.words,
+                ordered_by=None,
+                owner=choice.owner,
+                anew=anew,
+            )
             for choice, _ in wanted
         ]
         for run in ordered:

@@ -14,7 +14,8 @@ from gallery.models.photo import Photo
 
 
 class Run(models.Model):
-    """`owner`: whose photos; None for those of several users. `asked_for`: the choice in words."""
+    """`owner`: whose photos; None for those of several users. `asked_for`: the choice in words. `anew`: also what is
+    there already; of what costs money only that is asked for."""
 
     class State(models.TextChoices):
         RUNNING = "running", _("running")
@@ -30,6 +31,7 @@ class Run(models.Model):
     asked_for = models.TextField(_("asked for"))
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.RUNNING)
     photos = models.PositiveIntegerField(_("photos"), default=0)
+    anew = models.BooleanField(default=True, help_text=_("Also what is there already."))
     micro_usd = models.PositiveBigIntegerField(_("estimate in millionths of a US dollar"), default=0)
     created_at = models.DateTimeField(_("ordered"), default=timezone.now, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True)

@@ -8,11 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import quota
-from gallery.imaging.specs import SPECS
 from gallery.models import Analysis, Photo, Purge
 from gallery.models.photo import KEPT_IN_TRASH, PhotoQuerySet
 from gallery.pipeline import copies, queue
-from gallery.pipeline.develop import rendition_key
+from gallery.pipeline.develop import rendition_key, specs
 
 _SHIFT_SECONDS: Final = 60  # far less than a word may take (CELERY_TASK_TIME_LIMIT)
 _BATCH: Final = 50
@@ -61,7 +60,7 @@ def _delete(photo: Photo, among: PhotoQuerySet) -> None:
 def _objects(photo: Photo) -> Iterable[Purge]:
     """Everything that may lie in the bucket for this photo, also what a worker is storing just now."""
     made = set(photo.renditions.values_list("key", flat=True)) | {
-        rendition_key(photo, spec) for spec in SPECS
+        rendition_key(photo, spec) for spec in specs()
     }
     yield Purge(storage=Purge.Storage.ORIGINALS, key=photo.original_key)
     for key in sorted(made):

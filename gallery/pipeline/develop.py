@@ -1,7 +1,7 @@
 """The step that makes renditions: original from the bucket, facts and smaller pictures out of it, rows.
 
-Convergent: what is wanted and not present is made, so a second run makes nothing but the facts. A bulk run makes all
-of them anew over the old ones, which are there to be seen meanwhile.
+Convergent: what is wanted and not present is made, what is there and wanted no more goes, so a second run makes nothing
+but the facts. A bulk run may ask for all of them anew, over the old ones, which are there to be seen meanwhile.
 """
 
 import tempfile
@@ -17,7 +17,7 @@ from gallery.digests import sha1_of
 from gallery.imaging.darkroom import Developed, Rendered, develop
 from gallery.imaging.errors import Interrupted, Refused
 from gallery.imaging.facts import Facts
-from gallery.imaging.specs import SPECS, RenditionSpec
+from gallery.imaging.specs import AVIF_SPECS, SPECS, RenditionSpec
 from gallery.models import Job, Photo, Purge, Rendition, Upload
 from gallery.pipeline import copies, jobs
 from gallery.pipeline.jobs import GivenUp, NotAsAnnounced, Postponed
@@ -33,7 +33,8 @@ def work(job: Job) -> None:
     """Makes what is missing, writes it down and ends the job if it is still ours."""
     photo = job.photo
     present = set(photo.renditions.values_list("key", flat=True))
-    wanted = [spec for spec in SPECS if job.run_id or rendition_key(photo, spec) not in present]
+    anew = job.run is not None and job.run.anew
+    wanted = [spec for spec in specs() if anew or rendition_key(photo, spec) not in present]
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
         developed = _develop(photo, Path(folder), wanted)
         for rendered in developed.renditions:
@@ -41,10 +42,15 @@ def work(job: Job) -> None:
     jobs.finish(job, lambda: _save(photo, developed))
 
 
+def specs() -> tuple[RenditionSpec, ...]:
+    """Which renditions each photo is to have on this site."""
+    return SPECS + AVIF_SPECS if settings.AVIF else SPECS
+
+
 def clean_up(photo: Photo) -> None:
     """After a photo went away while its renditions were made: they must go, too."""
     if not Photo.objects.filter(pk=photo.pk).exists():
-        purge = [Purge(storage="renditions", key=rendition_key(photo, spec)) for spec in SPECS]
+        purge = [Purge(storage="renditions", key=rendition_key(photo, spec)) for spec in specs()]
         Purge.objects.bulk_create(purge, ignore_conflicts=True)
 
 
@@ -56,13 +62,13 @@ def give_up_edition(photos: Iterable[Photo]) -> None:
     waiting = Job.objects.waiting().filter(photo__in=photos, step="renditions").select_related("photo")
     unfinished = {job.photo for job in waiting}
     there = set(Rendition.objects.filter(photo__in=unfinished).values_list("key", flat=True))
-    made = {rendition_key(photo, spec) for photo in unfinished for spec in SPECS}
+    made = {rendition_key(photo, spec) for photo in unfinished for spec in specs()}
     Purge.objects.bulk_create(_in_a_while(sorted(made - there)), ignore_conflicts=True)
 
 
 def rendition_key(photo: Photo, spec: RenditionSpec) -> str:
-    tag = f"{spec.name}-{spec.longest_side}-q{spec.quality}"
-    return keys.rendition(photo.pk, f"{tag}-e{photo.edition}" if photo.edition else tag, spec.extension)
+    tag = f"{spec.tag}-e{photo.edition}" if photo.edition else spec.tag
+    return keys.rendition(photo.pk, tag, spec.extension)
 
 
 def _develop(photo: Photo, folder: Path, wanted: list[RenditionSpec]) -> Developed:
@@ -109,7 +115,7 @@ def _save(photo: Photo, developed: Developed) -> None:
     """All of it together, so that no page shows one rendition turned and another not. Raises Stale."""
     if not Photo.objects.filter(pk=photo.pk, edition=photo.edition).exists():
         raise jobs.Stale
-    _purge_replaced(photo, developed)
+    _purge_replaced(photo)
     for rendered in developed.renditions:
         Rendition.objects.update_or_create(
             photo=photo,
@@ -154,11 +160,13 @@ def _tell(photo: Photo, developed: Developed, sides: tuple[int, int]) -> None:
         copies.retold(photo)
 
 
-def _purge_replaced(photo: Photo, developed: Developed) -> None:
-    """What was made by an older specification, when no page that shows it is open any more."""
-    keys = {rendered.spec.name: rendition_key(photo, rendered.spec) for rendered in developed.renditions}
-    old = photo.renditions.filter(spec__in=keys).exclude(key__in=keys.values())
+def _purge_replaced(photo: Photo) -> None:
+    """What was made by an older specification, when no page that shows it is open any more. What is wanted stays."""
+    wanted = {spec.name: rendition_key(photo, spec) for spec in specs()}
+    old = photo.renditions.exclude(key__in=wanted.values())
     Purge.objects.bulk_create(_in_a_while(old.values_list("key", flat=True)), ignore_conflicts=True)
+    old.exclude(spec__in=wanted).delete()
+    Purge.objects.filter(storage="renditions", key__in=wanted.values()).delete()
 
 
 def _in_a_while(keys: Iterable[str]) -> Iterator[Purge]:

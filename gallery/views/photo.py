@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from gallery.exceptions import Refusal
 from gallery.exposure import Exposure
 from gallery.forms import CaptionForm
-from gallery.models import Photo
+from gallery.models import Photo, Rendition
 from gallery.organise import albums, bulk, rotation
 from gallery.organise import photos as organise_photos
 from gallery.search.photos import neighbours
@@ -95,17 +95,24 @@ def original(request: MemberRequest, photo_id: UUID) -> HttpResponse:
 
 @require_safe
 @members_only
+@vary_on_headers("Accept")
 def picture(request: MemberRequest, photo_id: UUID) -> HttpResponse:
     """Leads to a picture of it, to be shown: "preview", "full", or the "original" where that is upright."""
     photo = own_photo(request, photo_id, Photo.objects.prefetch_related("renditions"))
     size = request.GET.get("size", "original")
     upright = size == "original" and not photo.quarter_turns  # turned, only its renditions are
-    made = None if upright else rendition(photo, "full" if size == "original" else size)
+    made = None if upright else _shown(request, photo, "full" if size == "original" else size)
     if made is None and not upright:
         raise Http404
     answer = HttpResponseRedirect(rendition_url(made) if made else original_url(photo))
     answer["Cache-Control"] = f"private, max-age={PICTURE_SECONDS}"
     return answer
+
+
+def _shown(request: MemberRequest, photo: Photo, size: str) -> Rendition | None:
+    """A browser that names AVIF among what it takes is given that instead of the largest JPEG, where it was made."""
+    avif = size == "full" and "image/avif" in request.headers.get("Accept", "")
+    return (rendition(photo, "large") if avif else None) or rendition(photo, size)
 
 
 def _here(request: MemberRequest, photo_id: UUID) -> str:

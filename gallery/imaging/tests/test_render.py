@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from gallery.imaging.darkroom import Developed, develop
-from gallery.imaging.specs import SPECS, RenditionSpec
+from gallery.imaging.specs import AVIF_SPECS, SPECS, RenditionSpec
 from gallery.imaging.tests.pictures import (
     BLUE,
     GREEN,
@@ -33,7 +33,7 @@ def developed(original: Path, data: bytes, content_type: str, into: Path) -> Dev
 
 
 def shown(path: Path) -> Image.Image:
-    with Image.open(path, formats=["JPEG", "WEBP"]) as image:
+    with Image.open(path, formats=["JPEG", "WEBP", "AVIF"]) as image:
         image.load()
         return image
 
@@ -240,6 +240,24 @@ def test_specs_say_what_they_make() -> None:
         ("preview.jpg", "image/jpeg"),
         ("full.jpg", "image/jpeg"),
     ]
+
+
+def test_each_way_of_making_a_picture_has_a_name_of_its_own() -> None:
+    """Whoever has to change these lines has changed pictures: `manage.py rerender` makes them anew."""
+    assert [spec.tag for spec in SPECS + AVIF_SPECS] == [
+        "thumb-eb72d353",
+        "preview-602b9102",
+        "full-ef710d4d",
+        "large-2380d5df",
+    ]
+
+
+def test_an_avif_is_made_as_upright_and_as_colourful(original: Path, into: Path) -> None:
+    stored = corners().transpose(Image.Transpose.ROTATE_90)
+    original.write_bytes(saved(stored, "JPEG", exif=exif({0x0112: 6})))
+    (made,) = develop(original, "image/jpeg", into, AVIF_SPECS).renditions
+    assert (made.width, made.height, made.path.name) == (640, 400, "large.avif")
+    assert looks_like_the_corners(made.path)
 
 
 def test_a_spec_larger_than_all_others_is_made_too(original: Path, into: Path) -> None:

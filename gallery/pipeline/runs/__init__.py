@@ -1,7 +1,7 @@
 """Bulk work on purpose: one step asked again for many photos, watched, held, ended, compared and rolled back."""
 
 from gallery.pipeline.runs.answers import standing, tells_labels
-from gallery.pipeline.runs.choose import never_told, told_by_older
+from gallery.pipeline.runs.choose import never_told, told_by_older, without_renditions
 from gallery.pipeline.runs.control import (
     Progress,
     look_after,
@@ -40,4 +40,5 @@ __all__ = [
     "summary",
     "tells_labels",
     "told_by_older",
+    "without_renditions",
 ]

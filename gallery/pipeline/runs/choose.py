@@ -9,8 +9,9 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from gallery.imaging.analysis import LONGEST_SIDE, MOST_BYTES, SMALLEST_SIDE
 from gallery.models import Analysis, Extra, Job, Rendition
 from gallery.models.photo import PhotoQuerySet
+from gallery.pipeline import develop
 from gallery.pipeline.runs.answers import standing
-from gallery.pipeline.steps import STEPS
+from gallery.pipeline.steps import RENDITIONS, STEPS
 
 _SENT: Final = "full"  # the rendition that is sent to be analysed
 
@@ -34,6 +35,17 @@ def never_told(photos: PhotoQuerySet, step: str, feature: str = "") -> PhotoQuer
     """Those of these photos that have no answer to this step's question; with `feature` none that tells of it."""
     told = standing(STEPS[step].operation).filter(photo=OuterRef("pk"), features__contains=feature)
     return photos.filter(~Exists(told))
+
+
+def without_renditions(photos: PhotoQuerySet) -> PhotoQuerySet:
+    """Those of these photos that lack a rendition as it is made today, but for those that can't be decoded."""
+    lacking = Q()
+    for spec in develop.specs():
+        made = Rendition.objects.filter(photo=OuterRef("pk"), spec=spec.name, key__contains=f"/{spec.tag}")
+        lacking |= Q(~Exists(made))
+    failed = Job.objects.filter(photo=OuterRef("pk"), step=RENDITIONS.name, state=Job.State.FAILED)
+    found: PhotoQuerySet = photos.filter(lacking, ~Exists(failed))
+    return found
 
 
 def numbers(version: str) -> tuple[int, ...]:

@@ -38,16 +38,28 @@ def estimate(photos: PhotoQuerySet, step: str) -> Estimate:
 
 
 def order(
-    photos: PhotoQuerySet, step: str, *, asked_for: str, ordered_by: User | None, owner: User | None = None
+    photos: PhotoQuerySet,
+    step: str,
+    *,
+    asked_for: str,
+    ordered_by: User | None,
+    owner: User | None = None,
+    anew: bool = True,
 ) -> Run:
     """Asks again for one step of each of these photos, behind new uploads. Answers the run, `photos` counted.
 
-    `asked_for`: the choice in words; `owner`: whose photos they are, None for those of several users. The run is
+    `asked_for`: the choice in words; `owner`: whose photos they are, None for those of several users; `anew`: also
+    what a step would leave as it is, since it is there. The run is
     paused until all its rows are there: an order that breaks off asks for nothing, and can be resumed or stopped.
     """
     chosen = _packed(photos, step)
     run: Run = Run.objects.create(
-        owner=owner, ordered_by=ordered_by, step=step, asked_for=asked_for, state=Run.State.PAUSED
+        owner=owner,
+        ordered_by=ordered_by,
+        step=step,
+        asked_for=asked_for,
+        anew=anew,
+        state=Run.State.PAUSED,
     )
     for ids in _chunks(chosen):
         if not _take(run, ids):
