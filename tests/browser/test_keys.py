@@ -87,6 +87,7 @@ def test_a_photo_is_dealt_with_by_keys(visit: Callable[..., Visitor]) -> None:
     member.is_at("/")
     member.page.locator("main .tile a").focus()
     member.page.keyboard.press("x")
+    expect(member.page.get_by_role("form", name="Picked photos")).to_be_visible()
     goes(member, "f")
     member.sees("1 photo is a favourite now.")
     member.open(member.page.locator("main .tile a").get_attribute("href") or "")
