@@ -68,6 +68,12 @@ def test_a_raw_with_nothing_but_a_tiny_picture_is_refused_in_words(original: Pat
         inspect(original)
 
 
+def test_a_picture_that_is_larger_than_cameras_make_them_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(raw, "MAX_BYTES", len(PREVIEW) - 1)
+    with pytest.raises(Refused, match="without a large picture"):
+        raw.outline(MADE["image/x-sony-arw"])
+
+
 def test_a_raw_is_known_by_its_beginning() -> None:
     data = MADE["image/x-nikon-nef"]
     assert glimpse(data[:600], len(data)).content_type == "image/x-nikon-nef"

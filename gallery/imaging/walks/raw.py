@@ -19,6 +19,8 @@ LEAST_SIDE = 640
 MAX_DIRECTORIES = 32
 MAX_ENTRIES = 1024
 MAX_PREVIEWS = 8
+# Cameras' own have 15 MB at most, and the child has it in memory beside what a progressive one needs.
+MAX_BYTES = 32_000_000
 
 _FIRST, _COMPRESSION, _MAKE, _STRIPS, _STRIP_SIZES = 254, 259, 271, 273, 279
 _SUB, _JPEG, _JPEG_SIZE, _DNG = 330, 513, 514, 50706
@@ -84,7 +86,8 @@ def _previews(data: Data) -> Iterator[tuple[int, int]]:
         whole = tags.get(_COMPRESSION, (0,))[0] in _AS_JPEG and len(tags.get(_STRIPS, ())) == 1
         for place, size in ((_JPEG, _JPEG_SIZE), *(((_STRIPS, _STRIP_SIZES),) if whole else ())):
             start, length = tags.get(place, (0,))[0], tags.get(size, (0,))[0]
-            if length and start + length <= len(data) and data[start : start + 3] == b"\xff\xd8\xff":
+            fits = 0 < length <= MAX_BYTES and start + length <= len(data)
+            if fits and data[start : start + 3] == b"\xff\xd8\xff":
                 yield start, start + length
 
 
