@@ -9,11 +9,12 @@ from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gallery.imaging.formats import FORMATS
+from gallery.imaging.formats import FORMATS, RAWS
 from gallery.models import Album
 
 # Some systems know the names of such files only, and not what is in them.
-ACCEPTED = ",".join([*(known.content_type for known in FORMATS), *(".heic", ".heif", ".tif", ".tiff")])
+_BY_NAME = (".heic", ".heif", ".tif", ".tiff", *(f".{known.extension}" for known in RAWS))
+ACCEPTED = ",".join([*(known.content_type for known in FORMATS), *_BY_NAME])
 _LAST = date(9998, 12, 31)  # a month has to have one after it
 
 

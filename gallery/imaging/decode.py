@@ -23,7 +23,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 from pillow_heif import HeifImageFile
 
 from gallery.imaging.errors import refusal
-from gallery.imaging.formats import AVIF, GIF, HEIC, JPEG, PNG, TIFF, WEBP, Format
+from gallery.imaging.formats import AVIF, GIF, HEIC, JPEG, PNG, RAWS, TIFF, WEBP, Format
 from gallery.imaging.inspect import survey
 from gallery.imaging.metadata.file import Metadata, read_metadata
 from gallery.imaging.raster import Raster, from_image
@@ -31,7 +31,7 @@ from gallery.imaging.walks import png
 from gallery.imaging.walks.outline import Outline
 
 # A DCT scale that lands at most 5 % under the wanted size is taken, for half the time. Those between the powers of two
-# are not: they differ far more from the picture (docs/decisions/0024-renditions-by-three-libraries.md).
+# are not: they differ far more from the picture (docs/decisions/0025-renditions-by-three-libraries.md).
 TOLERANCE = 0.95
 _SCALES = (8, 4, 2)
 # TurboJPEG wants the file whole in memory. Pillow reads a larger one piece by piece.
@@ -49,10 +49,12 @@ _READERS: Mapping[Format, Callable[[IO[bytes]], ImageFile.ImageFile]] = {
     HEIC: HeifImageFile,
     AVIF: AvifImageFile,
     TIFF: TiffImageFile,
+    **dict.fromkeys(RAWS, JpegImageFile),
 }
 # One picture has one processor, and the memory of one thread.
 pillow_heif.options.DECODE_THREADS = AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 _LIBHEIF_OUT_OF_MEMORY = "Memory allocation error"
+_RAW_BLOCK_BYTES = 1 << 20
 _SIXTEEN_BITS = ("I", "I;16")
 
 
@@ -89,12 +91,9 @@ def decode(path: Path, content_type: str, longest_side: int) -> Decoded:
         if not _as_told(image, known, outline):
             raise refusal("undecodable")
         width, height = image.size
-        quick = (
-            _by_turbo(path, image, longest_side) if known is JPEG and outline.end <= _TURBO_BYTES else None
-        )
         icc = image.info.get("icc_profile")
-        raster = quick or _loaded(image, longest_side)
-        exif = b"" if known is TIFF else _exif(image.info)  # a PNG may have it behind its pixels
+        raster = _by_turbo(path, image, outline, longest_side) or _loaded(image, longest_side)
+        exif = _block(path, image, known)  # a PNG may have it behind its pixels
     return Decoded(raster, width, height, exif, icc if isinstance(icc, bytes) else b"", metadata)
 
 
@@ -123,11 +122,12 @@ def _blamed_on_the_picture() -> Iterator[None]:
 
 
 def _source(path: Path, known: Format, outline: Outline) -> IO[bytes]:
-    """WebP is read whole, twice: what follows its end stays out of it."""
-    if known is not WEBP:
+    """WebP is read whole, twice: what follows its end stays out of it. Of a camera's RAW a part is the picture."""
+    if known is not WEBP and known not in RAWS:
         return path.open("rb")
     with path.open("rb") as file:
-        return io.BytesIO(file.read(outline.end))
+        file.seek(outline.start)
+        return io.BytesIO(file.read(outline.end - outline.start))
 
 
 def _as_told(image: ImageFile.ImageFile, known: Format, outline: Outline) -> bool:
@@ -137,9 +137,10 @@ def _as_told(image: ImageFile.ImageFile, known: Format, outline: Outline) -> boo
     return image.size == (outline.width, outline.height)
 
 
-def _by_turbo(path: Path, image: ImageFile.ImageFile, longest_side: int) -> Raster | None:
-    """A JPEG's pixels, sooner than by Pillow. None: Pillow is to say whether it can be read."""
-    if image.mode not in _TURBO_SPACES:
+def _by_turbo(path: Path, image: ImageFile.ImageFile, outline: Outline, longest_side: int) -> Raster | None:
+    """A JPEG's pixels, sooner than by Pillow. None: it is none, or Pillow is to say whether it can be read."""
+    small = outline.end - outline.start <= _TURBO_BYTES
+    if not isinstance(image, JpegImageFile) or image.mode not in _TURBO_SPACES or not small:
         return None
     width, height = _scaled(image, longest_side)
     with (
@@ -148,7 +149,7 @@ def _by_turbo(path: Path, image: ImageFile.ImageFile, longest_side: int) -> Rast
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
     ):
         pixels = simplejpeg.decode_jpeg(
-            data,
+            data[outline.start : outline.end] if outline.start else data,
             _TURBO_SPACES[image.mode],
             fastdct=False,
             fastupsample=False,
@@ -191,6 +192,14 @@ def _plain(image: Image.Image) -> Image.Image:
 def _eight_bits(image: Image.Image) -> Image.Image:
     """The upper eight of sixteen bits. Pillow's own conversion would clip everything above 255 to white."""
     return image.point(lambda value: value * (1 / 256) + 0).convert("L")
+
+
+def _block(path: Path, image: ImageFile.ImageFile, known: Format) -> bytes:
+    """Where it is told how the picture lies that the decoder gave: nowhere of a TIFF, which comes upright."""
+    if known in RAWS:  # are such a block themselves, and begin with what is read of it
+        with path.open("rb") as file:
+            return file.read(_RAW_BLOCK_BYTES)
+    return b"" if known is TIFF else _exif(image.info)
 
 
 def _exif(info: dict[str | tuple[int, int], object]) -> bytes:

@@ -40,9 +40,16 @@ GIF = Format("GIF", "image/gif", "gif")
 HEIC = Format("HEIC", "image/heic", "heic", ("heif", "hif"))
 AVIF = Format("AVIF", "image/avif", "avif")
 TIFF = Format("TIFF", "image/tiff", "tif", ("tiff",))
-FORMATS = (JPEG, PNG, WEBP, GIF, HEIC, AVIF, TIFF)
+# Of these the JPEG is shown that the camera put in (walks/raw.py).
+DNG = Format("DNG", "image/x-adobe-dng", "dng")
+CR2 = Format("CR2", "image/x-canon-cr2", "cr2")
+NEF = Format("NEF", "image/x-nikon-nef", "nef")
+ARW = Format("ARW", "image/x-sony-arw", "arw")
+RAWS = (DNG, CR2, NEF, ARW)
+FORMATS = (JPEG, PNG, WEBP, GIF, HEIC, AVIF, TIFF, *RAWS)
 
-CAMERA_RAW = Foreign("photo", "a camera RAW file (such as NEF, ARW or DNG)")
+CAMERA_RAW = Foreign("photo", "a camera RAW file (such as PEF or SRW)")
+EMPTY_RAW = Foreign("photo", "a camera RAW file without a large picture in it")
 RARE_TIFF = Foreign("photo", "a TIFF of a kind that hardly any program can show")
 UNKNOWN = Foreign("unknown", "an unknown file")
 _TEXT = Foreign("document", "a text file")
@@ -73,7 +80,6 @@ _KEPT: tuple[tuple[bytes, Format], ...] = (
 
 # Longer signatures stand before the shorter ones they begin with.
 _SIGNATURES: tuple[tuple[int, bytes, Foreign], ...] = (
-    (8, b"CR\x02\x00", Foreign("photo", "a camera RAW file (Canon CR2)")),
     (0, b"II+\x00", _BIG_TIFF),
     (0, b"MM\x00+", _BIG_TIFF),
     (0, b"IIRO", Foreign("photo", "a camera RAW file (Olympus ORF)")),
@@ -174,7 +180,9 @@ def _branded(head: bytes) -> Format | Foreign:
 
 
 def _tiff(head: bytes) -> Format | None:
-    """Camera RAW files that are told apart by their first bytes were named before; walks/tiff.py names the others."""
+    """Camera RAW files that are told apart by their first bytes were named before; walks/raw.py names the others."""
+    if head[8:12] == b"CR\x02\x00":
+        return CR2
     return TIFF if head.startswith((b"II*\x00", b"MM\x00*")) else None
 
 

@@ -8,8 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gallery.imaging.errors import Refused, refusal
-from gallery.imaging.formats import AVIF, GIF, HEAD_BYTES, HEIC, JPEG, PNG, TIFF, WEBP, Foreign, Format, sniff
-from gallery.imaging.walks import gif, heif, jpeg, png, tiff, webp
+from gallery.imaging.formats import (
+    AVIF,
+    GIF,
+    HEAD_BYTES,
+    HEIC,
+    JPEG,
+    PNG,
+    RAWS,
+    TIFF,
+    WEBP,
+    Foreign,
+    Format,
+    sniff,
+)
+from gallery.imaging.walks import gif, heif, jpeg, png, raw, tiff, webp
 from gallery.imaging.walks.outline import Data, Outline
 
 # No format takes more; each has its own, lower or equal bound from what its decoder needs (walks/).
@@ -23,6 +36,7 @@ _WALKS: Mapping[Format, Callable[[Data], Outline]] = {
     HEIC: heif.heif,
     AVIF: heif.avif,
     TIFF: tiff.outline,
+    **dict.fromkeys(RAWS, raw.outline),
 }
 _SIDES: Mapping[Format, Callable[[bytes], tuple[int, int] | None]] = {
     JPEG: jpeg.sides,
@@ -32,6 +46,7 @@ _SIDES: Mapping[Format, Callable[[bytes], tuple[int, int] | None]] = {
     HEIC: heif.sides,
     AVIF: heif.sides,
     TIFF: tiff.sides,
+    **dict.fromkeys(RAWS, raw.sides),
 }
 
 
@@ -70,9 +85,7 @@ def glimpse(head: bytes, size: int) -> Glimpsed:
     """
     if not head:
         raise refusal("empty")
-    known = sniff(head)
-    if isinstance(known, Foreign):
-        raise known.refused()
+    known = _known(head, head)
     if size <= len(head):
         seen = _WALKS[known](head)
         _check_pixels(seen, MAX_PIXELS)
@@ -89,13 +102,19 @@ def survey(path: Path, *, max_pixels: int = MAX_PIXELS) -> tuple[Format, Outline
         head = file.read(HEAD_BYTES)
         if not head:
             raise refusal("empty")
-        known = sniff(head)
-        if isinstance(known, Foreign):
-            raise known.refused()
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            known = _known(head, data)
             seen = _WALKS[known](data)
     _check_pixels(seen, max_pixels)
     return known, seen
+
+
+def _known(head: bytes, data: Data) -> Format:
+    """Raises Refused: unsupported_format. Most cameras' RAW is a TIFF, which only what is in it tells from others."""
+    known = sniff(head)
+    if isinstance(known, Foreign):
+        raise known.refused()
+    return (raw.camera(data) or known) if known is TIFF else known
 
 
 def _check_pixels(seen: Outline, max_pixels: int) -> None:

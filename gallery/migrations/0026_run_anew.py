@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gallery', '0023_direct_uploads'),
+        ('gallery', '0025_file_metadata'),
     ]
 
     operations = [

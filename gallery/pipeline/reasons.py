@@ -34,7 +34,13 @@ SENTENCES: Final = (
 # After "This is": what stands before a bracket, or all of it.
 KINDS: Final = (
     *("a text file", "a web page", "an XML file", "a drawing", "a TIFF of the kind for more than 4 GB"),
-    *("a camera RAW file", "a camera RAW file (such as NEF, ARW or DNG)", "a video", "a sound file"),
+    *(
+        "a camera RAW file",
+        "a camera RAW file (such as PEF or SRW)",
+        "a camera RAW file without a large picture in it",
+        "a video",
+        "a sound file",
+    ),
     "a TIFF of a kind that hardly any program can show",
     *("a JPEG 2000 picture", "a JPEG XL picture", "a bitmap", "an icon", "a PostScript file"),
     *("a ZIP archive", "a program", "a Photoshop file", "a texture", "an astronomical picture"),

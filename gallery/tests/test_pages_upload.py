@@ -94,7 +94,7 @@ def test_the_page_says_what_may_be_sent_and_how_much_room_there_is(
     settings.MAX_UPLOAD_BYTES = 5 * 1024**2
     User.objects.update(quota_bytes=10 * 1024**2, used_bytes=4 * 1024**2, reserved_bytes=1024**2)
     page = member.get(reverse("upload")).content.decode().replace("\xa0", " ")
-    assert "JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF, up to 5.0 MB each." in page
+    assert "JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF, DNG, CR2, NEF, ARW, up to 5.0 MB each." in page
     assert "5.0 MB of 10.0 MB left" in page
     assert 'data-most-bytes="5242880" data-too-large="The file is larger than 5.0 MB' in page
 

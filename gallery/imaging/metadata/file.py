@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from gallery.imaging.errors import Refused
-from gallery.imaging.formats import AVIF, GIF, HEIC, JPEG, PNG, TIFF, WEBP, Format
+from gallery.imaging.formats import AVIF, GIF, HEIC, JPEG, PNG, RAWS, TIFF, WEBP, Format
 from gallery.imaging.metadata import containers, heif, png
 from gallery.imaging.metadata.block import EXIF, IPTC, XMP, Block
 from gallery.imaging.metadata.exif import Exif, read_exif
@@ -28,7 +28,7 @@ _READERS: Final[Mapping[Format, Callable[[Data], Iterator[Block]]]] = {
     GIF: containers.gif,
     HEIC: heif.blocks,
     AVIF: heif.blocks,
-    TIFF: containers.tiff,
+    **dict.fromkeys((TIFF, *RAWS), containers.tiff),
 }
 _BROKEN: Final = (Refused, ValueError, LookupError, struct.error, zlib.error)
 
@@ -55,7 +55,7 @@ def read_blocks(data: Data, known: Format, outline: Outline) -> Metadata:
     found = _first_of_each(_READERS[known](data))
     xmp = read_xmp(found.pop(XMP, b""))
     return Metadata(
-        exif=read_exif(data if known is TIFF else found.pop(EXIF, b"")),
+        exif=read_exif(data if known in (TIFF, *RAWS) else found.pop(EXIF, b"")),
         xmp=xmp,
         iptc=read_iptc(found.pop(IPTC, b"")),
         texts=found,

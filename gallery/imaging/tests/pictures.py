@@ -71,6 +71,43 @@ def exif(image: dict[int, Any] | None = None, photo: dict[int, Any] | None = Non
     return block.tobytes()
 
 
+def camera_raw(
+    preview: bytes, *, make: bytes = b"NIKON CORPORATION", orientation: int = 1, dng: bool = False
+) -> bytes:
+    """As cameras build it: a small picture first, then what the sensor saw (lossless, as here), then the JPEG."""
+    thumb, sensor = saved(corners(160, 100), "JPEG"), b"\xff\xd8\xff\xc3" + bytes(5000)
+    texts = make.ljust(24, b"\0") + b"2024:06:15 12:34:56\0"
+    at = 8
+    first = 2 + 12 * (9 + dng) + 4
+    sensors, previews, photo = at + first, at + first + 78, at + first + 156
+    told = photo + 18
+    data = told + len(texts)
+    places = [data, data + len(thumb), data + len(thumb) + len(sensor)]
+    entries = [
+        (254, 4, 1, 1),
+        (259, 3, 1, 6),
+        (271, 2, 24, told),
+        (274, 3, 1, orientation),
+        (330, 4, 2, data + len(thumb) + len(sensor) + len(preview)),
+        (513, 4, 1, places[0]),
+        (514, 4, 1, len(thumb)),
+        (34665, 4, 1, photo),
+        *([(50706, 1, 4, 0x0401)] if dng else []),
+        (65000, 4, 1, 0),
+    ]
+    raw = b"II*\0" + struct.pack("<L", at) + _ifd(entries)
+    for place, size, compression in ((places[1], len(sensor), 7), (places[2], len(preview), 7)):
+        kinds = [(254, 4, 1, 0), (259, 3, 1, compression), (262, 3, 1, 6)]
+        raw += _ifd([*kinds, (273, 4, 1, place), (277, 3, 1, 3), (279, 4, 1, size)])
+    raw += _ifd([(0x9003, 2, 20, told + 24)])
+    return raw + texts + thumb + sensor + preview + struct.pack("<LL", sensors, previews)
+
+
+def _ifd(entries: list[tuple[int, int, int, int]]) -> bytes:
+    packed = b"".join(struct.pack("<HHLL", *entry) for entry in entries)
+    return struct.pack("<H", len(entries)) + packed + bytes(4)
+
+
 def raw_exif(*tags: tuple[int, bytes], photo: tuple[tuple[int, bytes], ...] = ()) -> bytes:
     """An EXIF block with texts of any bytes, which Pillow would refuse to write; `photo` goes below 0x8769."""
     first = _directory(8, [(tag, 2, value) for tag, value in tags], pointer=bool(photo))

@@ -18,7 +18,6 @@ FOREIGN = [
     (ftyp(b"qt  "), "video", "MOV"),
     (b"\x00\x00\x00\x08wide\x00\x00\x10\x00mdat", "video", "MOV"),
     (ftyp(b"M4A "), "audio", "M4A"),
-    (b"II*\x00\x10\x00\x00\x00CR\x02\x00", "photo", "CR2"),
     (b"II+\x00\x08\x00\x00\x00", "photo", "BigTIFF"),
     (b"IIRO\x08\x00\x00\x00", "photo", "ORF"),
     (b"IIU\x00\x18\x00\x00\x00", "photo", "RW2"),

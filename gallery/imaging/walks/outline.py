@@ -12,8 +12,8 @@ Data = bytes | mmap.mmap
 class Outline:
     """A picture seen from outside: pixels as its decoder gives them; of JPEG, PNG, WebP and AVIF not yet upright.
 
-    end: the offset after its last byte (anything may follow there). most_pixels: how many pixels the decoder
-    can take of a picture built like this one within its memory.
+    start, end: the offsets of its first byte and after its last one (anything may follow there). most_pixels: how
+    many pixels the decoder can take of a picture built like this one within its memory.
     """
 
     width: int
@@ -21,3 +21,4 @@ class Outline:
     animated: bool
     end: int
     most_pixels: int
+    start: int = 0
