@@ -94,7 +94,8 @@ def test_its_command_line_says_what_it_is(running: RunningRecogniser) -> None:
 
 
 def test_it_lets_the_web_go_first(running: RunningRecogniser) -> None:
-    assert [os.getpriority(os.PRIO_PROCESS, process) for process in running.processes()] == [5, 5]
+    gentler = min(os.nice(0) + 5, 19)  # than whoever started it
+    assert [os.getpriority(os.PRIO_PROCESS, process) for process in running.processes()] == [gentler] * 2
 
 
 def test_without_a_control_port_it_listens_once(free_port: int) -> None:
