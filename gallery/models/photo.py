@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from gallery.folding import LONGEST, fold
+from gallery.likeness import BAND, BANDS
 from gallery.models.owned import OwnedQuerySet
 
 KEPT_IN_TRASH: Final = timedelta(days=30)
@@ -130,6 +131,14 @@ class Photo(models.Model):
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     altitude = models.FloatField(_("altitude in metres"), null=True, blank=True)
     thumbhash = models.BinaryField(max_length=40, default=bytes, editable=False)
+    # What it looks like as its original stands (imaging/phash.py); None: not known yet, or too plain to be compared.
+    phash = models.BigIntegerField(null=True, editable=False)
+    compared_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("When it was put beside what looks like it; empty: to do.")
+    )
+    alike = models.UUIDField(
+        null=True, editable=False, help_text=_("The same for photos that look alike, until told apart.")
+    )
 
     caption = models.TextField(_("caption"), max_length=2000, blank=True)
     veiled = models.BooleanField(
@@ -162,6 +171,7 @@ class Photo(models.Model):
                 | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="photo_position_on_earth",
             ),
+            models.CheckConstraint(condition=Q(phash=None) | Q(phash__gte=0), name="photo_phash_of_63_bits"),
             models.CheckConstraint(
                 condition=Q(taken_offset=None) | Q(taken_offset__range=(-18 * 60, 18 * 60)),
                 name="photo_offset_on_earth",
@@ -214,6 +224,23 @@ class Photo(models.Model):
                 condition=Q(trashed_at=None, latitude__isnull=False),
             ),
             models.Index(F("trashed_at"), name="photo_expiry", condition=Q(trashed_at__isnull=False)),
+            # Two hashes that are alike have nearly the same bits in one of four places at least (gallery/likeness.py).
+            *(
+                models.Index(
+                    F("owner"),
+                    F("phash").bitrightshift(shift).bitand(BAND),
+                    name=f"photo_like_{shift}",
+                    condition=Q(phash__isnull=False),
+                )
+                for shift in BANDS
+            ),
+            # All that is asked of them to find which are to be shown.
+            models.Index(
+                fields=["owner", "alike", "trashed_at", "taken_local"],
+                name="photo_alike",
+                condition=Q(alike__isnull=False),
+            ),
+            models.Index(F("id"), name="photo_to_compare", condition=Q(compared_at=None)),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from gallery.imaging.errors import Interrupted, Refused
 from gallery.imaging.facts import Facts
 from gallery.imaging.specs import SPECS, RenditionSpec
 from gallery.models import Job, Photo, Purge, Rendition, Upload
-from gallery.pipeline import copies, jobs
+from gallery.pipeline import copies, jobs, lookalikes
 from gallery.pipeline.jobs import GivenUp, NotAsAnnounced, Postponed
 
 LOST = "The original is missing in the bucket. The operator has been told; nothing was deleted by the site."
@@ -38,6 +38,8 @@ def work(job: Job) -> None:
         for rendered in developed.renditions:
             _store(photo, rendered)
     jobs.finish(job, lambda: _save(photo, developed))
+    photo.phash = developed.phash
+    lookalikes.compare(photo)
 
 
 def clean_up(photo: Photo) -> None:
@@ -135,6 +137,7 @@ def _tell(photo: Photo, developed: Developed, sides: tuple[int, int]) -> None:
         longitude=facts.longitude,
         altitude=facts.altitude,
         thumbhash=developed.thumbhash,
+        phash=developed.phash,
     )
 
 
