@@ -1,7 +1,7 @@
 """Groups of photos that look alike, for their owner to choose from: a page of them in two statements."""
 
 import dataclasses
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Count, Max, Q
@@ -12,6 +12,8 @@ from gallery.models.photo import PhotoQuerySet
 from gallery.search.cursors import Cursor, read
 
 PAGE_SIZE: Final = 8
+_SERIES: Final = timedelta(minutes=1)
+_TOLD: Final = (Photo.TakenSource.EXIF, Photo.TakenSource.USER)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,10 +24,11 @@ class Group:
     albums: dict[Any, list[str]]
 
     @property
-    def seconds(self) -> float:
-        """Between the first and the last shot."""
-        times = [photo.taken_local for photo in self.photos]
-        return (max(times) - min(times)).total_seconds()
+    def series(self) -> bool:
+        """Whether they were shot one after the other, as far as cameras or their owner told when that was."""
+        times = [photo.taken_local for photo in self.photos if photo.taken_source in _TOLD]
+        all_told = len(times) == len(self.photos)
+        return all_told and timedelta(0) < max(times) - min(times) <= _SERIES
 
 
 @dataclasses.dataclass(frozen=True)

@@ -26,7 +26,6 @@ from gallery.views.tiles import tiles
 
 # With all that one chooses by.
 ROWS: Final = Photo.objects.for_owners_tiles().defer(None)
-_SERIES_SECONDS: Final = 60  # shots so close to each other are rather a series than copies
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,7 +76,7 @@ def _shown(groups: list[Group]) -> Iterator[Alike]:
     for place, group in enumerate(groups):
         placed = zip(group.photos, tiles(group.photos, eager=0 if place else len(group.photos)), strict=True)
         choices = [Choice(photo, tile, group.albums.get(photo.pk, [])) for photo, tile in placed]
-        yield Alike(choices, series=0 < group.seconds <= _SERIES_SECONDS)
+        yield Alike(choices, group.series)
 
 
 def _decide(request: MemberRequest) -> HttpResponse:
