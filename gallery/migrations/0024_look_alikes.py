@@ -1,6 +1,5 @@
 import django.db.models.deletion
 import django.utils.timezone
-from django.conf import settings
 from django.db import migrations, models
 from django.db.models import F, Q
 
@@ -23,7 +22,6 @@ def like(shift: int) -> migrations.AddIndex:
 class Migration(migrations.Migration):
     dependencies = [
         ("gallery", "0023_direct_uploads"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -77,15 +75,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("said_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
                 (
                     "photo",
                     models.ForeignKey(

@@ -1,23 +1,16 @@
 """Two photos of which their owner said that they are not the same, however alike they look. Never asked again."""
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.models import User
-from gallery.models.owned import OwnedQuerySet
 from gallery.models.photo import Photo
 
 
 class Apart(models.Model):
-    owner = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
     photo = models.ForeignKey(Photo, models.CASCADE, related_name="+", db_index=False)
     other = models.ForeignKey(Photo, models.CASCADE, related_name="+")
     said_at = models.DateTimeField(default=timezone.now)
-
-    objects: ClassVar = OwnedQuerySet["Apart"].as_manager()
 
     class Meta:
         constraints = [

@@ -81,7 +81,7 @@ def _tell_apart(owner_id: UUID, photo_ids: Sequence[UUID], now: datetime) -> Bef
     groups = dict(_locked(owner_id, photo_ids).values_list("pk", "alike"))
     pairs = combinations(sorted(photo_ids), 2)
     Apart.objects.bulk_create(
-        [Apart(owner_id=owner_id, photo_id=one, other_id=other, said_at=now) for one, other in pairs],
+        [Apart(photo_id=one, other_id=other, said_at=now) for one, other in pairs],
         ignore_conflicts=True,
     )
     Photo.objects.filter(pk__in=photo_ids[1:]).update(alike=None)
@@ -92,8 +92,7 @@ def put_together(change: Change) -> int:
     """Those that this change told apart, as far as they are in no other group by now."""
     groups = {UUID(pk): UUID(group) for pk, group in change.before.items()}
     here = [pk for pk, _group in _locked(change.owner_id, list(groups)).values_list("pk", "alike")]
-    said = Apart.objects.filter(owner=change.owner_id, said_at=change.made_at)
-    said.filter(photo__in=groups, other__in=groups).delete()
+    Apart.objects.filter(photo__in=groups, other__in=groups, said_at=change.made_at).delete()
     for group in set(groups.values()):
         alone = [pk for pk in here if groups[pk] == group]
         Photo.objects.filter(pk__in=alone, alike=None).update(alike=group)

@@ -104,7 +104,7 @@ def _run(owner: User, **fields: Any) -> Run:
 
 def _apart(photo: Photo, other: Photo) -> Apart:
     one, two = sorted((photo, other), key=lambda row: row.pk)
-    apart: Apart = Apart.objects.create(owner=photo.owner, photo=one, other=two)
+    apart: Apart = Apart.objects.create(photo=one, other=two)
     return apart
 
 

@@ -54,15 +54,17 @@ def test_they_lie_side_by_side_with_what_one_chooses_by(member: Client, alice: U
     small, large = alike(alice, taken_local=NOON)
     Photo.objects.filter(pk=small.pk).update(content_type="image/png", width=800, height=600, caption="Tea")
     page = shown(member)
-    for told in ("2 photos of", "800 × 600", "4000 × 3000", "8.8", "PNG", "JPEG", "12:00:00", "Tea"):
+    sizes = ("800 × 600", "4000 × 3000", "8.8", "PNG", "JPEG")
+    for told in ("2 photos <span>June 15, 2024</span>", "12:00:00", "Tea", *sizes):
         assert told in page
     assert page.index(large.filename) < page.index(small.filename)
     assert re.findall(r'name="keep" value="([^"]+)" checked', page) == [str(large.pk)]
 
 
 def suggested(client: Client) -> str:
+    """The key of the one that is ticked from the start."""
     (found,) = re.findall(r'name="keep" value="([^"]+)" checked', shown(client))
-    return found
+    return str(found)
 
 
 def test_what_its_owner_cares_for_is_suggested_then_pixels_then_bytes_then_what_was_first(
@@ -96,7 +98,7 @@ def test_what_is_not_kept_goes_into_the_trash_and_comes_back_by_undo(member: Cli
     assert "No two photos look alike" in page
     assert "2 photos are as they were before." in undo(member, page)
     assert live() == {photo.pk for photo in photos}
-    assert "3 photos of" in shown(member)
+    assert "3 photos <span>" in shown(member)
 
 
 def test_nothing_goes_before_somebody_says_so(member: Client, alice: User) -> None:
@@ -111,11 +113,11 @@ def test_not_the_same_is_remembered(member: Client, alice: User) -> None:
     page = decide(member, photos, do="apart")
     assert "They are all kept, and not shown side by side again." in page
     assert "No two photos look alike" in page
-    assert Apart.objects.visible_to(alice).count() == 3
+    assert Apart.objects.count() == 3
     assert live() == {photo.pk for photo in photos}
     undo(member, page)
     assert not Apart.objects.exists()
-    assert "3 photos of" in shown(member)
+    assert "3 photos <span>" in shown(member)
 
 
 def test_several_can_be_kept_and_are_not_asked_about_again(member: Client, alice: User) -> None:
@@ -125,7 +127,7 @@ def test_several_can_be_kept_and_are_not_asked_about_again(member: Client, alice
     assert "No two photos look alike" in page
     assert "1 photo is as it was before." in undo(member, page)
     assert live() == {one.pk, two.pk, three.pk}
-    assert "3 photos of" in shown(member)
+    assert "3 photos <span>" in shown(member)
     assert not Apart.objects.exists()
 
 
@@ -146,8 +148,7 @@ def test_what_is_kept_gets_what_the_others_had_if_its_owner_wants_it(member: Cli
     assert set(heir.entries.values_list("album__title", flat=True)) == {"Trip", "Best"}
     assert Verdict.objects.filter(photo=heir, state="confirmed", label__name="Swan").exists()
     assert "2 photos are as they were before." in undo(member, page)
-    heir.refresh_from_db()
-    assert (heir.caption, heir.favourite_at) == ("", None)
+    assert Photo.objects.filter(pk=heir.pk, caption="", favourite_at=None).exists()
     assert AlbumEntry.objects.count() == before
     assert not Verdict.objects.filter(photo=heir).exists()
 
@@ -192,7 +193,7 @@ def test_trashed_ones_are_not_shown_until_they_are_restored(member: Client, alic
     assert "No two photos look alike" in shown(member)
     bulk.act(alice.pk, "restore", [one.pk])
     assert done.changed == 1
-    assert "2 photos of" in shown(member)
+    assert "2 photos <span>" in shown(member)
 
 
 def test_groups_go_on_on_the_next_page_the_newest_first(member: Client, alice: User) -> None:

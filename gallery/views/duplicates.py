@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -49,7 +50,8 @@ class Choice:
 
 @dataclasses.dataclass(frozen=True)
 class Alike:
-    """A group as the page shows it. `inherits`: one of them has what another one could get."""
+    """A group as the page shows it. `inherits`: one of them has what another one could get; `day`: on which all of them
+    were taken, if that is the same."""
 
     choices: list[Choice]
     series: bool
@@ -57,6 +59,11 @@ class Alike:
     @property
     def inherits(self) -> bool:
         return any(choice.cared_for for choice in self.choices)
+
+    @property
+    def day(self) -> date | None:
+        days = {choice.photo.wall_clock.date() for choice in self.choices}
+        return days.pop() if len(days) == 1 else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
