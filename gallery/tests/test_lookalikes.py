@@ -214,7 +214,7 @@ class TestRealPhotos:
 def test_the_sweep_says_so_while_some_are_left(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     words: list[str] = []
     monkeypatch.setattr(queue, "_send", lambda task, *_: words.append(task))
-    photo = make_finished(alice)
+    photo = make_finished(alice, compared_at=None)
     sweep()
     assert words == ["gallery.tasks.compare_earlier"]
     seen(alice, photo=photo)
