@@ -10,7 +10,8 @@ from typing import Final
 SIDE: Final = 8
 NEAREST_UNLIKE: Final = 8
 """From so many bits on they are others. Copies that are smaller, packed harder, brighter or cut by a hundredth or two
-differ in 0 to 7; different photos in 31 more or less, like coins: of 100,000 hardly one pair in less than 8."""
+hardly ever differ in more than 7; different photos in 31 more or less, like coins: of 100,000 hardly one pair in less
+than 8 (decision 24)."""
 _BAND_BITS: Final = 16
 BANDS: Final = tuple(range(0, SIDE * SIDE, _BAND_BITS))
 """How far the bits of each band are shifted."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Final, Self
 
 from django.db import models
-from django.db.models import Aggregate, F, FilteredRelation, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Aggregate, Count, F, FilteredRelation, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +59,14 @@ class PhotoQuerySet(OwnedQuerySet["Photo"]):
     def with_everything(self) -> Self:
         """Boxes, too."""
         return self.with_labels().prefetch_related("detections__instances")
+
+    def with_lookalikes(self) -> Self:
+        """With `lookalikes`, how many others outside the trash look like it, in the same statement."""
+        others = self.model._default_manager.filter(
+            owner=OuterRef("owner"), alike=OuterRef("alike"), trashed_at=None
+        ).exclude(pk=OuterRef("pk"))
+        count = others.order_by().values("alike").annotate(count=Count("*")).values("count")
+        return self.annotate(lookalikes=Subquery(count))
 
     def _labelled(self, relation: str) -> "Prefetch[str]":
         """These with their labels, joined: to look up over 1,000 of them by id is too much for SQLite."""

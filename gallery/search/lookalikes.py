@@ -3,6 +3,7 @@
 import dataclasses
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Count, Max, Q
 
@@ -39,10 +40,10 @@ class Page:
     next: str = ""
 
 
-def page(user: User, cursor: str, rows: PhotoQuerySet) -> Page:
+def page(user: User, cursor: str, rows: PhotoQuerySet, of: UUID | None = None) -> Page:
     """The groups of this user that have two photos or more outside the trash, that with the newest one first. `rows`:
-    with what photos are read. Raises Refusal for a cursor that is not ours."""
-    found = _keys(user, read(cursor))
+    with what photos are read; `of`: only the group of this photo. Raises Refusal for a cursor that is not ours."""
+    found = _keys(user, read(cursor), of)
     shown = found[:PAGE_SIZE]
     photos = rows.filter(owner=user, trashed_at=None, alike__in=[key for key, _ in shown])
     by_group: dict[Any, list[Photo]] = {key: [] for key, _ in shown}
@@ -53,10 +54,12 @@ def page(user: User, cursor: str, rows: PhotoQuerySet) -> Page:
     return Page(groups, _place(*shown[-1]) if len(found) > PAGE_SIZE else "")
 
 
-def _keys(user: User, after: Cursor | None) -> list[tuple[Any, datetime]]:
+def _keys(user: User, after: Cursor | None, of: UUID | None) -> list[tuple[Any, datetime]]:
     """(group, its newest photo): one more than a page has. Read from one index, a group after the other."""
     alike = Photo.objects.visible_to(user).live().filter(alike__isnull=False).order_by().values_list("alike")
     groups = alike.annotate(newest=Max("taken_local"), count=Count("*")).filter(count__gte=2)
+    if of:
+        groups = groups.filter(alike__in=Photo.objects.visible_to(user).filter(pk=of).values("alike"))
     if after:
         groups = groups.filter(Q(newest__lt=after.taken) | Q(newest=after.taken, alike__lt=after.key))
     in_order = groups.order_by("-newest", "-alike").values_list("alike", "newest")

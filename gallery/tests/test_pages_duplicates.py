@@ -222,6 +222,21 @@ def test_what_is_no_photo_is_refused_in_words(member: Client, told: dict[str, li
     assert member.post(PAGE, told).status_code == 422
 
 
+def test_the_page_of_a_photo_leads_to_those_that_look_like_it(member: Client, alice: User) -> None:
+    one, two, three = alike(alice, 3)
+    alike(alice)
+    trash(alice.pk, [three.pk])
+    address = f"{PAGE}?photo={one.pk}"
+    page = member.get(reverse("photo", args=[one.pk])).content.decode()
+    assert f'<a href="{address}">1 look-alike</a>' in page
+    asked = shown(member, address)
+    assert set(re.findall(r'name="photo" value="([^"]+)"', asked)) == {str(one.pk), str(two.pk)}
+    decide(member, [one, two], one)
+    assert "look-alike" not in member.get(reverse("photo", args=[one.pk])).content.decode().split("<main")[1]
+    assert member.get(address)["Location"] == PAGE
+    assert member.get(f"{PAGE}?photo=nonsense").status_code == 404
+
+
 def test_an_empty_page_says_what_would_be_there_and_usage_leads_to_it(member: Client) -> None:
     assert "No two photos look alike" in shown(member)
     assert f'href="{PAGE}"' in member.get(reverse("usage")).content.decode()

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -71,12 +71,20 @@ class Alike:
 def duplicates(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         return _decide(request)
-    cursor = request.GET.get("cursor", "")
-    found = lookalikes.page(request.user, cursor, ROWS)
-    if cursor and not found.groups:  # what was here is decided
+    cursor, of = request.GET.get("cursor", ""), _photo(request.GET.get("photo", ""))
+    found = lookalikes.page(request.user, cursor, ROWS, of)
+    if (cursor or of) and not found.groups:  # what was here is decided
         return redirect("duplicates")
-    context = {"groups": list(_shown(found.groups)), "next": found.next}
+    context = {"groups": list(_shown(found.groups)), "next": found.next, "of": of}
     return render(request, "gallery/duplicates.html", context)
+
+
+def _photo(told: str) -> UUID | None:
+    """The photo whose group alone is asked for."""
+    try:
+        return UUID(told) if told else None
+    except ValueError:
+        raise Http404 from None
 
 
 def _shown(groups: list[Group]) -> Iterator[Alike]:
