@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from gallery import tally
-from gallery.pipeline import circuit, deletion, run, runs
+from gallery.pipeline import circuit, deletion, lookalikes, run, runs
 from gallery.pipeline import purge as purging
 from gallery.pipeline.steps import STEPS
 from gallery.pipeline.sweep import sweep as sweeping
@@ -23,6 +23,11 @@ def purge() -> None:
 @shared_task
 def delete_expired() -> None:
     deletion.delete_expired()
+
+
+@shared_task
+def compare_earlier() -> None:
+    lookalikes.compare_earlier()
 
 
 @shared_task

@@ -51,6 +51,7 @@ TABLE: Final[dict[str, list[Line]]] = {
     "samples/remove/": [Line("signed-in", "POST", (302,))],
     "favourites/": signed_in(),
     "archive/": signed_in(),
+    "duplicates/": [*signed_in(), Line("signed-in", "POST", (302,))],
     "photos/<uuid:photo_id>/archive/": owner("POST", 302),
     "albums/": signed_in(),
     "albums/<uuid:album_id>/": owner(),

@@ -167,7 +167,7 @@ _COPIED: Final = (
 _ALIKE: Final[dict[str, Any]] = {
     "content_type": "image/jpeg", "width": 4000, "height": 3000, "taken_source": "exif", "lens": "",
     "thumbhash": bytes(25), "quarter_turns": 0, "edition": 0, "veiled": False, "uploaded_at": NOW,
-    "kind": "still", "caption_by_owner": True,
+    "kind": "still", "caption_by_owner": True, "compared_at": NOW,
 }  # fmt: skip
 
 

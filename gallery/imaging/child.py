@@ -19,11 +19,13 @@ from gallery.imaging.errors import Refused, refusal
 from gallery.imaging.facts import orientation_of, read_facts
 from gallery.imaging.limits import Limits, allow_cpu, confine, die_with_parent, most_resident
 from gallery.imaging.metadata.exif import read_exif
+from gallery.imaging.phash import perceptual_hash
 from gallery.imaging.raster import Raster, to_image
 from gallery.imaging.render import encode, ladder
 from gallery.imaging.specs import SPECS, RenditionSpec
 from gallery.imaging.thumbhash import thumbhash
 from gallery.imaging.wire import Answer, Developed, Order, Rendered, answer_line, read_order
+from gallery.likeness import turned
 
 # Every step is made whichever are wanted, so that a rendition has the same bytes whatever else was missing.
 _SIDES = tuple(spec.longest_side for spec in SPECS)
@@ -37,7 +39,10 @@ def develop(order: Order) -> Developed:
     facts = read_facts(decoded.metadata, decoded.width, decoded.height, orientation)
     steps = ladder(decoded, facts.orientation, sides, order.quarter_turns)
     made = tuple(_render(steps[spec.longest_side], spec, order.into) for spec in order.specs)
-    return Developed(facts, thumbhash(to_image(steps[min(sides)])), made)
+    smallest = to_image(steps[min(sides)])
+    phash = perceptual_hash(smallest)
+    upright = None if phash is None else turned(phash, -order.quarter_turns)
+    return Developed(facts, thumbhash(smallest), made, upright)
 
 
 def answer(order: Order) -> Answer:

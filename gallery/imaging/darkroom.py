@@ -246,7 +246,7 @@ def develop(
 ) -> Developed:
     """Decode a picture and write its renditions as files into the folder `into`, which the caller made and removes.
 
-    content_type: as `inspect` told it. specs: which renditions are wanted; with none, only facts and thumbhash come
+    content_type: as `inspect` told it. specs: which renditions are wanted; with none, only facts and hashes come
     back. quarter_turns: clockwise, of renditions and thumbhash. timeout: seconds. Thread-safe; one picture at a
     time per process.
 

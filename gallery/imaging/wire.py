@@ -31,11 +31,12 @@ class Rendered:
 @dataclass(frozen=True)
 class Developed:
     """What came of one original: facts (of it as it came), thumbhash (5-25 bytes) and the wanted renditions, in their
-    order, both turned."""
+    order, both turned; and the perceptual hash of it as it came, None where it is plain."""
 
     facts: Facts
     thumbhash: bytes
     renditions: tuple[Rendered, ...]
+    phash: int | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def _plain_developed(developed: Developed) -> dict[str, Any]:
         "renditions": [
             [str(made.path), made.width, made.height, made.size, made.sha256] for made in developed.renditions
         ],
+        "phash": developed.phash,
     }
 
 
@@ -123,4 +125,4 @@ def _developed(data: dict[str, Any], specs: Sequence[RenditionSpec]) -> Develope
         Rendered(spec, Path(path), width, height, size, sha256)
         for spec, (path, width, height, size, sha256) in zip(specs, data["renditions"], strict=True)
     )
-    return Developed(facts, base64.b64decode(data["thumbhash"], validate=True), renditions)
+    return Developed(facts, base64.b64decode(data["thumbhash"], validate=True), renditions, data["phash"])

@@ -2,6 +2,7 @@
 
 from gallery.models.album import Album, AlbumEntry
 from gallery.models.analysis import Analysis, Circuit
+from gallery.models.apart import Apart
 from gallery.models.counters import OwnerLabel, OwnerMonth
 from gallery.models.extras import Appearance, Extra, Face
 from gallery.models.job import Job
@@ -22,6 +23,7 @@ __all__ = [
     "Album",
     "AlbumEntry",
     "Analysis",
+    "Apart",
     "Appearance",
     "Change",
     "Circuit",

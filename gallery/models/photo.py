@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Final, Self
 
 from django.db import models
-from django.db.models import Aggregate, F, FilteredRelation, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Aggregate, Count, F, FilteredRelation, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from gallery.folding import LONGEST, fold
+from gallery.likeness import BAND, BANDS
 from gallery.models.owned import OwnedQuerySet
 
 KEPT_IN_TRASH: Final = timedelta(days=30)
@@ -60,6 +61,14 @@ class PhotoQuerySet(OwnedQuerySet["Photo"]):
     def with_everything(self) -> Self:
         """Boxes, too."""
         return self.with_labels().prefetch_related("detections__instances")
+
+    def with_lookalikes(self) -> Self:
+        """With `lookalikes`, how many others outside the trash look like it, in the same statement."""
+        others = self.model._default_manager.filter(
+            owner=OuterRef("owner"), alike=OuterRef("alike"), trashed_at=None
+        ).exclude(pk=OuterRef("pk"))
+        count = others.order_by().values("alike").annotate(count=Count("*")).values("count")
+        return self.annotate(lookalikes=Subquery(count))
 
     def _labelled(self, relation: str) -> "Prefetch[str]":
         """These with their labels, joined: to look up over 1,000 of them by id is too much for SQLite."""
@@ -153,6 +162,14 @@ class Photo(models.Model):
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     altitude = models.FloatField(_("altitude in metres"), null=True, blank=True)
     thumbhash = models.BinaryField(max_length=40, default=bytes, editable=False)
+    # What it looks like as its original stands (imaging/phash.py); None: not known yet, or too plain to be compared.
+    phash = models.BigIntegerField(null=True, editable=False)
+    compared_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("When it was put beside what looks like it; empty: to do.")
+    )
+    alike = models.UUIDField(
+        null=True, editable=False, help_text=_("The same for photos that look alike, until told apart.")
+    )
 
     caption = models.TextField(_("caption"), max_length=2000, blank=True)
     # Until then it is what the file says, if anything; a caption that its owner took away stays away.
@@ -192,6 +209,7 @@ class Photo(models.Model):
                 | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="photo_position_on_earth",
             ),
+            models.CheckConstraint(condition=Q(phash=None) | Q(phash__gte=0), name="photo_phash_of_63_bits"),
             models.CheckConstraint(
                 condition=Q(kind__in=["still", "animated", "motion"]), name="photo_kind_known"
             ),
@@ -251,6 +269,23 @@ class Photo(models.Model):
             ),
             models.Index(fields=["owner", "sha1"], name="photo_sha1", condition=Q(sha1__isnull=False)),
             models.Index(F("trashed_at"), name="photo_expiry", condition=Q(trashed_at__isnull=False)),
+            # Two hashes that are alike have nearly the same bits in one of four places at least (gallery/likeness.py).
+            *(
+                models.Index(
+                    F("owner"),
+                    F("phash").bitrightshift(shift).bitand(BAND),
+                    name=f"photo_like_{shift}",
+                    condition=Q(phash__isnull=False),
+                )
+                for shift in BANDS
+            ),
+            # All that is asked of them to find which are to be shown.
+            models.Index(
+                fields=["owner", "alike", "trashed_at", "taken_local"],
+                name="photo_alike",
+                condition=Q(alike__isnull=False),
+            ),
+            models.Index(F("id"), name="photo_to_compare", condition=Q(compared_at=None)),
         ]
 
     def __str__(self) -> str:

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from gallery.exceptions import Refusal
 from gallery.models import Change
-from gallery.organise import bulk, captions, dates, rotation, verdicts
+from gallery.organise import bulk, captions, dates, lookalikes, rotation, verdicts
 
 _PUT_BACK: Final[Mapping[str, Callable[[Change], int]]] = {
     **dict.fromkeys(verdicts.ACTIONS.values(), verdicts.put_back),
     **dict.fromkeys(rotation.QUARTERS, rotation.put_back),
     captions.ACTION: captions.put_back,
     dates.ACTION: dates.put_back,
+    lookalikes.APART: lookalikes.put_together,
     "trash": bulk.untrash,
     "restore": bulk.trash_again,
     "archive": bulk.unshelve,
@@ -30,7 +31,8 @@ _PUT_BACK: Final[Mapping[str, Callable[[Change], int]]] = {
 
 
 def undo(owner_id: UUID, change_id: UUID) -> int:
-    """How many photos are as they were before again. Each part in a transaction of its own, the first one last.
+    """How many photos are as they were before again; what was done along with it is not counted a second time. Each
+    part in a transaction of its own, the first one last.
 
     Raises Refusal: 404 where there is no such change of this owner (sweep forgets old ones), 409 where it was
     undone already.
@@ -39,8 +41,9 @@ def undo(owner_id: UUID, change_id: UUID) -> int:
     if change is None:
         sentence = _("There is nothing here that could be undone: it is not yours, or too long ago.")
         raise Refusal("not_found", sentence, 404)
-    parts = Change.objects.filter(part_of=change.pk, undone_at=None).values_list("pk", flat=True)
-    put_back = sum(_undo(pk) or 0 for pk in list(parts))
+    parts = Change.objects.filter(part_of=change.pk, undone_at=None).values_list("pk", "action")
+    counts = [(action, _undo(pk) or 0) for pk, action in list(parts)]
+    put_back = sum(count for action, count in counts if action == change.action)
     last = _undo(change.pk)
     if last is None:
         raise Refusal("already_undone", _("This was undone already."), 409)

@@ -19,7 +19,7 @@ from gallery.imaging.errors import Interrupted, Refused
 from gallery.imaging.facts import Facts
 from gallery.imaging.specs import AVIF_SPECS, SPECS, RenditionSpec
 from gallery.models import Job, Photo, Purge, Rendition, Upload
-from gallery.pipeline import copies, jobs
+from gallery.pipeline import copies, jobs, lookalikes
 from gallery.pipeline.jobs import GivenUp, NotAsAnnounced, Postponed
 
 LOST = "The original is missing in the bucket. The operator has been told; nothing was deleted by the site."
@@ -40,6 +40,8 @@ def work(job: Job) -> None:
         for rendered in developed.renditions:
             _store(photo, rendered)
     jobs.finish(job, lambda: _save(photo, developed))
+    photo.phash = developed.phash
+    lookalikes.compare(photo)
 
 
 def specs() -> tuple[RenditionSpec, ...]:
@@ -153,6 +155,7 @@ def _tell(photo: Photo, developed: Developed, sides: tuple[int, int]) -> None:
         rating=facts.rating,
         kind=facts.kind,
         thumbhash=developed.thumbhash,
+        phash=developed.phash,
     )
     if facts.caption != photo.caption and not photo.caption_by_owner:
         photo.caption = facts.caption

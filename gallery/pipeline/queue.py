@@ -9,7 +9,7 @@ from django.db import transaction
 from kombu.exceptions import KombuError, OperationalError
 from redis.exceptions import RedisError
 
-from gallery.pipeline.steps import LABELS, PURGE_QUEUE, STEPS
+from gallery.pipeline.steps import LABELS, PURGE_QUEUE, RENDITIONS, STEPS
 
 log: Final = structlog.get_logger("photosite.queue")
 # More than a worker has threads: whoever hears one goes on while there is work (run.shift).
@@ -31,6 +31,12 @@ def announce_purge() -> None:
 
 def announce_expired() -> None:
     transaction.on_commit(partial(_send, "gallery.tasks.delete_expired", [], PURGE_QUEUE, 0, 1), robust=True)
+
+
+def announce_compare_earlier() -> None:
+    transaction.on_commit(
+        partial(_send, "gallery.tasks.compare_earlier", [], RENDITIONS.queue, 0, 1), robust=True
+    )
 
 
 def announce_try_out(step: str) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import quota
 from gallery import storage, tally
 from gallery.models import Change, Job, Purge, Upload
-from gallery.pipeline import circuit, deletion, queue, runs, unpaid
+from gallery.pipeline import circuit, deletion, lookalikes, queue, runs, unpaid
 from gallery.pipeline.steps import STEPS
 
 _REMEMBERED: Final = timedelta(hours=24)  # how long an Idempotency-Key answers as the first time
@@ -44,6 +44,8 @@ def sweep() -> Swept:
     Change.objects.filter(made_at__lt=timezone.now() - _UNDOABLE).delete()
     if deletion.expired().exists():
         queue.announce_expired()
+    if lookalikes.earlier().exists():
+        queue.announce_compare_earlier()
     purges = Purge.objects.filter(due_at__lte=timezone.now()).count()
     if purges:
         queue.announce_purge()

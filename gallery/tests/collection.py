@@ -14,7 +14,7 @@ SIZES = {"thumb": (320, 240), "preview": (1280, 960), "full": (2048, 1536)}
 
 def make_finished(owner: User, **fields: Any) -> Photo:
     """A photo that everything was done with, without labels."""
-    photo = make_photo(owner, **{"width": 4000, "height": 3000, **fields})
+    photo = make_photo(owner, **{"width": 4000, "height": 3000, "compared_at": NOON, **fields})
     make_jobs(photo, state=Job.State.DONE, finished_at=timezone.now())
     Rendition.objects.bulk_create(
         Rendition(

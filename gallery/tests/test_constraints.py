@@ -14,6 +14,7 @@ from gallery.models import (
     Album,
     AlbumEntry,
     Analysis,
+    Apart,
     Change,
     Detection,
     Extra,
@@ -101,6 +102,12 @@ def _run(owner: User, **fields: Any) -> Run:
     return run
 
 
+def _apart(photo: Photo, other: Photo) -> Apart:
+    one, two = sorted((photo, other), key=lambda row: row.pk)
+    apart: Apart = Apart.objects.create(photo=one, other=two)
+    return apart
+
+
 def _verdict(photo: Photo, **fields: Any) -> Verdict:
     values = {"label": make_label("Cat"), "state": "confirmed", **fields}
     verdict: Verdict = Verdict.objects.create(photo=photo, owner=photo.owner, **values)
@@ -121,6 +128,9 @@ VIOLATIONS: dict[str, Violation] = {
     "photo_kind_known": lambda owner, _: make_photo(owner, kind="hologram"),
     "photo_stars_to_five": lambda owner, _: make_photo(owner, rating=6),
     "photo_position_on_earth": lambda owner, _: make_photo(owner, latitude=91, longitude=0),
+    "photo_phash_of_63_bits": lambda owner, _: make_photo(owner, phash=-1),
+    "apart_said_once": lambda owner, photo: _twice(_apart, photo, make_photo(owner)),
+    "apart_in_order_of_keys": lambda owner, photo: _apart(photo, photo),
     "photo_offset_on_earth": lambda owner, _: make_photo(owner, taken_offset=19 * 60),
     "rendition_one_per_photo_and_spec": lambda _, photo: (_rendition(photo), _rendition(photo, key="k2")),
     "rendition_has_a_size": lambda _, photo: _rendition(photo, height=0),

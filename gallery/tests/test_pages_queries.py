@@ -1,6 +1,7 @@
 """How often a page asks the database depends on the page, never on how much somebody has."""
 
 from typing import Final
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -21,6 +22,7 @@ QUERIES: Final = {
     "home": 5,  # months, photos, whether anything waits and there are samples
     "favourites": 3,
     "archive": 3,
+    "duplicates": 5,  # groups, their photos, names of albums
     "trash": 3,
     "albums": 5,  # albums, their covers, kept searches
     "labels": 6,  # the wall, its covers and their renditions, categories
@@ -49,6 +51,9 @@ def arrange(name: str) -> None:
         Photo.objects.update(favourite_at=timezone.now())
     if name == "archive":
         Photo.objects.update(archived_at=timezone.now())
+    if name == "duplicates":
+        for place, photo in enumerate(Photo.objects.order_by("taken_local")):
+            Photo.objects.filter(pk=photo.pk).update(alike=UUID(int=place // 3))
     if name == "albums":
         for photo in Photo.objects.all():
             album = albums.make(photo.owner, "One of its own")

@@ -1,6 +1,6 @@
 """One photo: the picture, what is on it and where, its facts, and what can be done with it."""
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -30,13 +30,16 @@ from gallery.views.places import Around, around
 from gallery.views.steps import step_lines
 from gallery.views.tiles import alternative_text, rendition, shape
 
+# With all that its page shows.
+_WHOLE: Final = Photo.objects.with_everything().with_lookalikes()
+
 
 @require_safe
 @vary_on_headers("HX-Request")
 @members_only
 def show(request: MemberRequest, photo_id: UUID) -> HttpResponse:
     """A page that follows the work by itself asks for this, too; its labels are new when the work has ended."""
-    photo = own_photo(request, photo_id, Photo.objects.with_everything())
+    photo = own_photo(request, photo_id, _WHOLE)
     context = _context(request, photo, CaptionForm({"caption": photo.caption})) | {"followed": request.htmx}
     page = render(request, "gallery/photo.html", context)
     if request.htmx and context["state"] != "pending":
@@ -47,7 +50,7 @@ def show(request: MemberRequest, photo_id: UUID) -> HttpResponse:
 @require_POST
 @members_only
 def caption(request: MemberRequest, photo_id: UUID) -> HttpResponse:
-    photo = own_photo(request, photo_id, Photo.objects.with_everything())
+    photo = own_photo(request, photo_id, _WHOLE)
     form = CaptionForm(request.POST)
     if not form.is_valid():
         return render(request, "gallery/photo.html", _context(request, photo, form), status=422)

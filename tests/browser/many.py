@@ -76,6 +76,7 @@ def _photos(owner: User, count: int) -> Iterator[Photo]:
             filename=f"IMG_{number:06}.jpg",
             width=width,
             height=height,
+            compared_at=NEWEST,  # or the sweep would look for their thumbs
             taken_local=NEWEST - timedelta(seconds=int(_DAYS * 86_400 * drawn.random() ** 1.5)),
         )
 

@@ -42,6 +42,7 @@ PAGES: Final = (
     Place("/samples/"),
     Place("/favourites/"),
     Place("/archive/"),
+    Place("/duplicates/"),
     Place("/albums/"),
     Place("/albums/{album}/"),
     Place("/albums/{album}/share/"),

@@ -80,6 +80,7 @@ _OWNERS: Final = {
     "searches": "/searches/",
     "verdict": "/search/verdict/?q=Cat&state=rejected",
     "archive": "/archive/",
+    "duplicates": "/duplicates/",
     "memories": "/memories/",
     "map": "/map/",
     "shortcuts": "/shortcuts/",

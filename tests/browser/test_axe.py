@@ -29,6 +29,7 @@ EMPTY: Final = (
         "/",
         "/favourites/",
         "/archive/",
+        "/duplicates/",
         "/albums/",
         "/labels/",
         "/memories/",
