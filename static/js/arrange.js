@@ -1,4 +1,4 @@
-// Children and months that stay where they can.
+// Children, tiles and months that stay where they can.
 
 // Makes these the children, in this order; who is one already is not taken out for it.
 export function arrange(parent, children) {
@@ -9,6 +9,14 @@ export function arrange(parent, children) {
     if (child === at) at = at.nextElementSibling;
     else parent.insertBefore(child, at);
   }
+}
+
+// What was being prepared changes where it stands: who has the focus in it, or gets it back from a dialog, keeps it.
+export function renew(tile, made) {
+  const [old, link] = [tile, made].map(one => one.querySelector("a"));
+  Object.assign(old.dataset, link.dataset);
+  old.replaceChildren(...link.childNodes);
+  tile.className = made.className;
 }
 
 // By how many places the photos of a month have moved, where they have moved together: some came before them, or went.

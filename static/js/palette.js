@@ -2,11 +2,18 @@
 // the page itself; albums, labels, kept searches and months come from the server. Without this script one clicks them.
 
 import {off, use} from "./keys.js";
+import {count} from "./picked.js";
 
 const PAUSE_MS = 120, MOST = 12;
 const PLACES = "header.top :is(.places a, .menu :is(a, button), .ends > a)";
 const PICKED = "main .bar button";
 const HERE = "main :is(.head, .acts, .does, .pager) :is(a.button, button, summary), main :is(.state[href], [data-key])";
+
+const KINDS = [
+  ["picked", PICKED, () => count() > 0], // at once; the bar comes when the circle is painted
+  ["here", HERE, element => element.checkVisibility()],
+  ["page", PLACES, () => true],
+];
 
 const fold = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
 function nameOf(element) {
@@ -53,11 +60,10 @@ class CommandPalette extends HTMLElement {
 
   collect() {
     const seen = new Set(), found = [];
-    for (const [kind, selector, shown] of [["picked", PICKED, true], ["here", HERE, true], ["page", PLACES, false]]) {
+    for (const [kind, selector, shown] of KINDS) {
       for (const element of document.querySelectorAll(selector)) {
         const name = nameOf(element), same = element.href ?? element;
-        const off = element.disabled || element.dataset.opens || (shown && !element.checkVisibility());
-        if (!name || off || seen.has(same)) continue;
+        if (!name || element.disabled || element.dataset.opens || !shown(element) || seen.has(same)) continue;
         seen.add(same);
         found.push({name, kind, key: element.dataset.key, does: () => use(element)});
       }

@@ -2,7 +2,7 @@
 // only those near the window in the document, and fetches tiles, as the server writes them, when they come near.
 // Without this script a page shows the first of them, and links to the others.
 
-import {arrange, movedBy} from "./arrange.js";
+import {arrange, movedBy, renew} from "./arrange.js";
 import {bare} from "./keys.js";
 import {Layout, lastUpTo} from "./layout.js";
 import {isPicked} from "./picked.js";
@@ -279,17 +279,11 @@ class PhotoTimeline extends HTMLElement {
     made.innerHTML = html;
     [...made.content.children].slice(0, count).forEach((tile, place) => {
       const known = this.tiles.get(first + place);
-      if (known?.querySelector("img") && address(known) === address(tile)) return;
-      if (known?.contains(document.activeElement)) tile.wasFocused = true;
-      this.keep(tile, first + place);
+      if (!known || address(known) !== address(tile)) this.keep(tile, first + place);
+      else if (!known.querySelector("img")) renew(known, tile);
     });
     this.forget();
     this.draw();
-    for (const tile of this.querySelectorAll(".tile")) {
-      if (!tile.wasFocused) continue;
-      delete tile.wasFocused;
-      tile.querySelector("a").focus({preventScroll: true});
-    }
   }
 
   // What is furthest away, where there is too much.

@@ -91,6 +91,29 @@ def test_a_picture_takes_its_place_when_it_is_made(site: Site, visit: Callable[.
     stayed(member)
 
 
+def test_the_focus_comes_back_to_a_photo_whose_picture_was_made_meanwhile(
+    site: Site, visit: Callable[..., Visitor]
+) -> None:
+    member, maker = visit(), site.running("worker-images")
+    member.come_in()
+    maker.send(signal.SIGSTOP)
+    try:
+        member.upload(jpeg("my cat.jpg", pictures.fresh()))
+        member.open("/")
+        photo = member.page.locator("main .tile a")
+        expect(photo).to_contain_text("being prepared")
+        photo.focus()
+        member.page.keyboard.press("Control+k")
+        expect(photo).not_to_be_focused()
+    finally:
+        maker.send(signal.SIGCONT)
+    expect(member.page.locator("main .tile img")).to_be_attached(timeout=PATIENCE_MS)
+    member.page.keyboard.press("Escape")
+    expect(photo).to_be_focused()
+    member.page.keyboard.press("x")
+    expect(member.page.locator("main .pick")).to_be_checked()
+
+
 def test_a_site_that_is_away_is_said_once_and_asked_again(member: Visitor, busy: Callable[[], None]) -> None:
     member.open("/activity/")
     asked = requests(member)

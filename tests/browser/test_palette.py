@@ -112,6 +112,15 @@ def test_what_is_picked_is_acted_upon_without_a_mouse(visit: Callable[..., Visit
     member.sees("1 photo is a favourite now.")
 
 
+def test_what_is_picked_is_offered_before_the_bar_of_picks_is_painted(alice: Visitor) -> None:
+    alice.page.locator(".tile .pick").first.evaluate("""circle => {
+      circle.click();
+      document.dispatchEvent(new KeyboardEvent("keydown", {key: "k", ctrlKey: true, bubbles: true}));
+    }""")
+    alice.page.keyboard.type("archive")
+    expect(chosen(alice.page)).to_have_text(re.compile("picked photos"))
+
+
 def test_a_month_is_jumped_to_by_its_name(alice: Visitor) -> None:
     month = alice.page.locator("#month option").last.inner_text().rsplit(" (", 1)[0]
     ask(alice, month.lower())

@@ -97,6 +97,12 @@ class Client:
         assert file.status == 200, file
         return file.body
 
+    def rendition(self, photo: dict[str, Any], spec: str) -> bytes:
+        """The bytes of one rendition of a photo that was read."""
+        file = self.fetch(photo["renditions"][spec]["url"])
+        assert file.status == 200, file
+        return file.body
+
     def photos(self) -> list[dict[str, Any]]:
         """All photos, page by page."""
         found: list[dict[str, Any]] = []
