@@ -25,8 +25,9 @@ def month_of(taken: datetime) -> str:
 
 
 def added(photo: Photo) -> None:
-    """A new photo, outside the trash and without labels."""
-    OwnerMonth.objects.add(photo.owner_id, {month_of(photo.taken_local): 1})
+    """A new photo, outside the trash and without labels; perhaps for the archive."""
+    if photo.archived_at is None:
+        OwnerMonth.objects.add(photo.owner_id, {month_of(photo.taken_local): 1})
     retold(photo)
 
 

@@ -123,7 +123,11 @@ def _save(photo: Photo, developed: Developed) -> None:
 
 
 def _tell(photo: Photo, developed: Developed, sides: tuple[int, int]) -> None:
+    """A file without a position says nothing of where it was taken: what was told of it elsewhere stands."""
     facts, (width, height) = developed.facts, sides
+    where = {"latitude": facts.latitude, "longitude": facts.longitude, "altitude": facts.altitude}
+    if facts.latitude is None:
+        where = {name: value for name, value in where.items() if value is not None}
     Photo.objects.filter(pk=photo.pk).update(
         width=width,
         height=height,
@@ -131,10 +135,8 @@ def _tell(photo: Photo, developed: Developed, sides: tuple[int, int]) -> None:
         camera_model=facts.camera_model,
         camera_folded=Photo.folded_camera(facts.camera_make, facts.camera_model),
         lens=facts.lens,
-        latitude=facts.latitude,
-        longitude=facts.longitude,
-        altitude=facts.altitude,
         thumbhash=developed.thumbhash,
+        **where,
     )
 
 
