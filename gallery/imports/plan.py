@@ -100,11 +100,12 @@ def _is_json(entry: Entry) -> bool:
 
 
 def _moves(path: PurePosixPath, names: set[str]) -> bool:
-    """Whether the picture of this video lies beside it: `IMG_1.HEIC` of `IMG_1.MP4`, `PXL_1.MP.jpg` of `PXL_1.MP`."""
+    """Whether its picture lies beside it: `IMG_1.HEIC` of `IMG_1.MP4` or `IMG_1.HEIC.MP4`, `PXL_1.MP.jpg` of
+    `PXL_1.MP`."""
     if path.suffix.lower() not in _VIDEOS:
         return False
     stills = {f"{stem}{ending}" for stem in (path.stem, path.name) for ending in _STILLS}
-    return not names.isdisjoint(stills)
+    return not names.isdisjoint(stills | ({path.stem} if path.stem.endswith(_STILLS) else set()))
 
 
 class _Found:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from gallery.imports import archives
-from gallery.imports.entry import Entry, LeftOut
+from gallery.imports.entry import Entry, LeftOut, Unreadable
 
 
 def packed(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -50,12 +50,12 @@ def _read(entry: Entry) -> str:
         with entry.open() as file:
             while file.read(65536):
                 pass
-    except archives.Unreadable as error:
+    except Unreadable as error:
         return error.reason
     return ""
 
 
 def refused_whole(data: bytes) -> str:
-    with pytest.raises(archives.Unreadable) as error, archives.opened(io.BytesIO(data)):
+    with pytest.raises(Unreadable) as error, archives.opened(io.BytesIO(data)):
         pass
     return error.value.reason
