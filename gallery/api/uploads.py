@@ -96,13 +96,13 @@ def begin_upload(request: UserRequest, upload: UploadIn) -> Status[UploadOut] | 
     begun = direct.begin(request.user, direct.Asked(**upload.dict()))
     if isinstance(begun, Stored):
         return Status(200, Duplicate(photo=received(request, begun)))
-    return Status(201, _told(begun))
+    return Status(201, told(begun))
 
 
 @router.get("/{uuid:upload_id}/", response={200: UploadOut, 404: Problem, 503: Problem})
 def read_upload(request: UserRequest, upload_id: UUID) -> UploadOut:
     """Where it stands, with fresh addresses for what is missing. Its photo has the same id."""
-    return _told(direct.progress(_mine(request, upload_id)))
+    return told(direct.progress(_mine(request, upload_id)))
 
 
 @router.post(
@@ -134,7 +134,7 @@ def _mine(request: UserRequest, upload_id: UUID) -> Upload:
     return upload
 
 
-def _told(progress: direct.Progress) -> UploadOut:
+def told(progress: direct.Progress) -> UploadOut:
     upload = progress.upload
     return UploadOut(
         id=upload.pk,

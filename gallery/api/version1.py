@@ -14,6 +14,7 @@ from gallery.api import (
     albums,
     bulk,
     document,
+    imports,
     photos,
     problems,
     recognition,
@@ -60,6 +61,7 @@ api.add_router("/photos", relabel.router)
 api.add_router("/photos", recognition.router)
 api.add_router("/albums", albums.router)
 api.add_router("/shares", shares.router)
+api.add_router("/imports", imports.router)
 api.add_router("/uploads", uploads.router)
 api.add_router("", bulk.router)
 api.add_router("", account.router)

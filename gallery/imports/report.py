@@ -2,11 +2,14 @@
 
 import dataclasses
 from collections import defaultdict
-from typing import Final
+from typing import Any, Final, Self, get_args
 
 from gallery.imports.importing import Outcome, State
+from gallery.pipeline import left_out
 
 NAMED: Final = 10
+_MOST_REASONS: Final = 40  # some have values in them: a stranger's archive could have as many as it has files
+_LONGEST: Final = 300
 
 
 @dataclasses.dataclass
@@ -27,6 +30,31 @@ class Report:
     def add(self, outcome: Outcome) -> None:
         self.counts[outcome.state] += 1
         if outcome.reason:
-            reason = self.reasons[outcome.state, outcome.reason]
+            key = (outcome.state, outcome.reason)
+            if key not in self.reasons and len(self.reasons) >= _MOST_REASONS:
+                key = (outcome.state, left_out.OTHERS)
+            reason = self.reasons[key]
             reason.count += 1
             reason.places += [outcome.place] if reason.count <= NAMED else []
+
+    def as_json(self) -> dict[str, Any]:
+        """For a row, which no name may break: without NUL and lone surrogates."""
+        return {
+            "counts": dict(self.counts),
+            "reasons": [
+                [state, sentence, reason.count, [_storable(place) for place in reason.places]]
+                for (state, sentence), reason in self.reasons.items()
+            ],
+        }
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> Self:
+        report = cls()
+        report.counts.update({state: told.get("counts", {}).get(state, 0) for state in get_args(State)})
+        for state, sentence, count, places in told.get("reasons", []):
+            report.reasons[state, sentence] = Reason(count, list(places))
+        return report
+
+
+def _storable(place: str) -> str:
+    return place.replace("\x00", "").encode("utf-8", "replace").decode()[:_LONGEST]

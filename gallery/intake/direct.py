@@ -7,11 +7,13 @@ going on after a reload. Completing looks at what is really there, and then the 
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -53,13 +55,15 @@ _USUAL_SIDES: Final = (4, 3)
 
 @dataclasses.dataclass(frozen=True)
 class Asked:
-    """What is to be sent. `sha256`: of all of it; `part_sha256s`: of each part, or none; all in hex."""
+    """What is to be sent. `sha256`: of all of it; `part_sha256s`: of each part, or none; all in hex. `archive`: a zip
+    file that is to be imported."""
 
     filename: str
     size: int
     sha256: str
     content_type: str = ""
     part_sha256s: Sequence[str] = ()
+    archive: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,6 +97,14 @@ def begin(user: User, asked: Asked) -> Progress | Stored:
         return progress(_begun(_opened(user, asked)))
 
 
+def begin_archive(user: User, asked: Asked) -> Progress:
+    """An upload of a zip file that is to be imported, new or the one that is open. Raises Refusal."""
+    with counted_refusals():
+        check_size(asked.size, settings.MAX_IMPORT_BYTES)
+        _check_parts(asked)
+        return progress(_begun(_opened(user, dataclasses.replace(asked, archive=True))))
+
+
 def progress(upload: Upload) -> Progress:
     """Where it stands, by what S3 says. Raises Refusal while the photo store does not answer."""
     if upload.state != Upload.State.OPEN:
@@ -111,19 +123,45 @@ def finish(upload: Upload, etags: Mapping[int, str]) -> Stored:
     with counted_refusals():
         if photo := Photo.objects.visible_to(upload.owner).filter(pk=upload.pk).first():
             return Stored(photo, duplicate=False)
-        if upload.state != Upload.State.OPEN:
-            sentence = _("This upload is over: %(reason)s") % {"reason": said(upload.reason)}
-            raise Refusal("upload_over", sentence, 409)
-        try:
+        with storage_may_be_away(upload):
             return _finished(upload, etags)
-        except storage.StorageAway as error:
-            log.warning("upload_not_completed", upload=str(upload.pk), error=str(error))
-            raise storage_away() from error
+
+
+@contextmanager
+def storage_may_be_away(upload: Upload) -> Iterator[None]:
+    """For completing one that is open. Raises Refusal."""
+    if upload.state != Upload.State.OPEN:
+        raise over(upload)
+    try:
+        yield
+    except storage.StorageAway as error:
+        log.warning("upload_not_completed", upload=str(upload.pk), error=str(error))
+        raise storage_away() from error
+
+
+def over(upload: Upload) -> Refusal:
+    sentence = _("This upload is over: %(reason)s") % {"reason": said(upload.reason)}
+    return Refusal("upload_over", sentence, 409)
 
 
 def give_up(upload: Upload) -> None:
     """Ends it and gives its space back; what was sent is deleted soon. One that is over stays what it is."""
     fail_upload(upload, GIVEN_UP)
+
+
+def check_arrived(upload: Upload, etags: Mapping[int, str]) -> bool:
+    """Joins what came in parts, and looks at the size of what is really there, and at its checksum. True: S3 has seen
+    that it is what was announced. Raises Refusal: what can still be mended leaves the upload open."""
+    if upload.multipart:
+        _join(upload, etags)
+    head = _head(upload)
+    if head.size != upload.byte_size:
+        sizes = {"sent": head.size, "announced": upload.byte_size}
+        raise _ended(upload, "other_size", checking.OTHER_SIZE % sizes)
+    checked = head.checksum == storage.checksum_of(upload.sha256)
+    if not checked and not _in_good_parts(upload, head):
+        raise _ended(upload, "other_bytes", checking.OTHER_BYTES)
+    return checked
 
 
 def _check_parts(asked: Asked) -> None:
@@ -142,6 +180,7 @@ def _opened(user: User, asked: Asked) -> Upload:
         byte_size=asked.size,
         sha256=asked.sha256,
         direct=True,
+        archive=asked.archive,
         filename=clean_filename(asked.filename),
         content_type=asked.content_type if asked.content_type in _IMAGES else _UNDECLARED,
         part_sha256s=list(asked.part_sha256s),
@@ -162,10 +201,11 @@ def _opened(user: User, asked: Asked) -> Upload:
 
 
 def _the_same(upload: Upload, asked: Asked) -> Upload:
-    """No two files have one SHA-256: who announces another size with it is mistaken in one of them."""
-    if upload.byte_size != asked.size:
+    """No two files have one SHA-256: who announces another size with it, or a photo where there was an archive, is
+    mistaken in one of them."""
+    if (upload.byte_size, upload.archive) != (asked.size, asked.archive):
         sentence = _(
-            "An upload with this SHA-256 is under way, and it announced another size. Give that one up first."
+            "An upload with this SHA-256 is under way, and it announced another size or kind. Give that one up first."
         )
         raise Refusal("upload_differs", sentence, 409)
     return upload
@@ -225,15 +265,7 @@ def _present(upload: Upload) -> list[storage.Part]:
 
 
 def _finished(upload: Upload, etags: Mapping[int, str]) -> Stored:
-    if upload.multipart:
-        _join(upload, etags)
-    head = _head(upload)
-    if head.size != upload.byte_size:
-        sizes = {"sent": head.size, "announced": upload.byte_size}
-        raise _ended(upload, "other_size", checking.OTHER_SIZE % sizes)
-    checked = head.checksum == storage.checksum_of(upload.sha256)
-    if not checked and not _in_good_parts(upload, head):
-        raise _ended(upload, "other_bytes", checking.OTHER_BYTES)
+    checked = check_arrived(upload, etags)
     seen = _glimpsed(upload)
     photo = photo_of(upload, seen.content_type, seen.sides or _USUAL_SIDES, upload.filename)
     return complete(upload, photo, checked=checked)
@@ -293,6 +325,7 @@ def _ended(upload: Upload, code: str, reason: str) -> Refusal:
     return Refusal(code, said(reason), 422)
 
 
-def own_upload(user: User, upload_id: UUID) -> Upload | None:
-    found: Upload | None = Upload.objects.visible_to(user).filter(direct=True, pk=upload_id).first()
+def own_upload(user: User, upload_id: UUID, *, archive: bool = False) -> Upload | None:
+    direct = Upload.objects.visible_to(user).filter(direct=True, archive=archive)
+    found: Upload | None = direct.filter(pk=upload_id).first()
     return found

@@ -116,18 +116,18 @@ def _stored(user: User, path: Path, sent: _Sent) -> Stored:
     return complete(upload, photo, sample=sent.sample)
 
 
-def check_size(size: int) -> None:
-    """Raises Refusal where a file of `size` bytes is empty or above the limit for one file."""
+def check_size(size: int, most: int | None = None) -> None:
+    """Raises Refusal where a file of `size` bytes is empty or above the limit, by default that for one photo."""
     if not size:
         raise Refusal(
             "empty", _("The file is empty. Perhaps it was not copied completely; choose it again."), 422
         )
-    if size > settings.MAX_UPLOAD_BYTES:
-        raise too_large()
+    if size > (most or settings.MAX_UPLOAD_BYTES):
+        raise too_large(most)
 
 
-def too_large() -> Refusal:
-    limit = filesizeformat(settings.MAX_UPLOAD_BYTES)
+def too_large(most: int | None = None) -> Refusal:
+    limit = filesizeformat(most or settings.MAX_UPLOAD_BYTES)
     sentence = _("The file is larger than %(limit)s, the most that one file may have here.")
     return Refusal("too_large", sentence % {"limit": limit}, 413)
 

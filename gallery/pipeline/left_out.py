@@ -32,8 +32,11 @@ IN_TRASH_THERE: Final = "It was in the trash of Google Photos."
 IN_TRASH_HERE: Final = "The same photo is in your trash here. Restore it there if you want it back."
 HERE_ALREADY: Final = "The same photo is here already."
 BEING_SENT: Final = "The same photo is being sent from elsewhere at this moment. Import it again in a minute."
+OTHERS: Final = "Other reasons."
 # Why an import stops before its end.
 NO_ROOM: Final = (
     "There is no room left. Make room or ask for more, and import again: what is here is not sent twice."
 )
+LOST: Final = "The archive is missing in the bucket. Send it again: what is here is not sent twice."
+WAITS: Final = "The photo store does not answer just now; this goes on by itself."
 AWAY: Final = "The photo store does not answer. Import again later: what is here is not sent twice."

@@ -44,6 +44,12 @@ OWNER = {
     "POST /api/v1/albums/{album_id}/photos/move/": 404,
     "DELETE /api/v1/albums/{album_id}/photos/": 404,
     "GET /api/v1/photos/{photo_id}/recognition/": 200,
+    "POST /api/v1/imports/": 422,
+    "GET /api/v1/imports/": 200,
+    "GET /api/v1/imports/{import_id}/": 404,
+    "GET /api/v1/imports/{import_id}/upload/": 404,
+    "DELETE /api/v1/imports/{import_id}/": 404,
+    "POST /api/v1/imports/{import_id}/complete/": 404,
     "POST /api/v1/uploads/": 422,  # an empty file: who may not begin one at all hears something else
     "GET /api/v1/uploads/{upload_id}/": 404,
     "DELETE /api/v1/uploads/{upload_id}/": 404,
@@ -54,6 +60,8 @@ OWNER = {
 WRITES = [call for call in OWNER if not call.startswith("GET ")]
 SENT: dict[str, dict[str, Any]] = {
     "POST /api/v1/uploads/{upload_id}/complete/": {"parts": []},
+    "POST /api/v1/imports/{import_id}/complete/": {"parts": []},
+    "POST /api/v1/imports/": {"filename": "a.zip", "size": 0, "sha256": 64 * "0"},
     "POST /api/v1/uploads/": {"filename": "a.jpg", "size": 0, "sha256": 64 * "0"},
     "PATCH /api/v1/photos/{photo_id}/": {"caption": "mine now"},
     "PUT /api/v1/photos/{photo_id}/labels/{name}/": {"state": "confirmed"},
