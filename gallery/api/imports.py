@@ -53,8 +53,8 @@ class ImportOut(Schema):
 @router.post("/", response={201: UploadOut, frozenset({409, 413, 422, 503, 507}): Problem})
 def begin_import(request: UserRequest, archive: UploadIn) -> Status[UploadOut]:
     """Begins to send a zip file of photos, such as a part of a Google Takeout: one PUT up to 16 MiB, parts of 8 MiB
-    above, as with an upload. Its size is set aside for 24 hours. Asked again for the same file it goes on with what is
-    there."""
+    above. Its size is set aside for 24 hours. Until it is complete it is an upload: `/uploads/{id}/` tells what is
+    still to be sent, and gives it up. Asked again for the same file it goes on with what is there."""
     return Status(201, told(direct.begin_archive(request.user, direct.Asked(**archive.dict()))))
 
 
@@ -70,15 +70,6 @@ def read_import(request: UserRequest, import_id: UUID) -> ImportOut:
     return _out(_mine(request, import_id))
 
 
-@router.get("/{uuid:import_id}/upload/", response={200: UploadOut, 404: Problem, 503: Problem})
-def read_import_upload(request: UserRequest, import_id: UUID) -> UploadOut:
-    """Where its sending stands, with fresh addresses for what is missing."""
-    upload = direct.own_upload(request.user, import_id, archive=True)
-    if upload is None:
-        raise Http404
-    return told(direct.progress(upload))
-
-
 @router.post(
     "/{uuid:import_id}/complete/", response={202: ImportOut, frozenset({404, 409, 422, 503}): Problem}
 )
@@ -87,8 +78,8 @@ def complete_import(
 ) -> Status[ImportOut]:
     """All of it is sent: workers bring its photos in, each as if it were sent alone, and never one twice. The archive
     is deleted afterwards. Asked again it answers with how far that is."""
-    upload = direct.own_upload(request.user, import_id, archive=True)
-    if upload is None:
+    upload = direct.own_upload(request.user, import_id)
+    if upload is None or not upload.archive:
         return Status(202, _out(_mine(request, import_id)))
     etags = {part.number: part.etag for part in (sent.parts if sent else [])}
     return Status(202, _out(background.complete(upload, etags)))
@@ -96,12 +87,9 @@ def complete_import(
 
 @router.delete("/{uuid:import_id}/", response={204: None, 404: Problem})
 def give_up_import(request: UserRequest, import_id: UUID) -> Status[None]:
-    """Gives it up: the archive is deleted, and photos that came in already stay. One that is over stays as it is."""
-    upload = direct.own_upload(request.user, import_id, archive=True)
-    if upload:
-        direct.give_up(upload)
-    if upload is None or background.own(request.user, import_id):
-        background.give_up(_mine(request, import_id))
+    """Gives it up: the archive is deleted, and photos that came in already stay. One that is over stays as it is, and
+    one that is still being sent is given up as any upload is."""
+    background.give_up(_mine(request, import_id))
     return Status(204, None)
 
 
@@ -121,7 +109,7 @@ def _out(one: Import) -> ImportOut:
         status=cast("Any", one.state),
         found=one.files,
         looked_at=one.looked_at,
-        **{state: report.counts[state] for state in ("stored", "here", "skipped", "refused")},  # type: ignore[index]
+        **{state: report.counts[state] for state in ("stored", "here", "skipped", "refused")},
         reasons=[
             ReasonOut(
                 state=cast("Any", state), reason=said(sentence), count=reason.count, files=reason.places

@@ -325,7 +325,7 @@ def _ended(upload: Upload, code: str, reason: str) -> Refusal:
     return Refusal(code, said(reason), 422)
 
 
-def own_upload(user: User, upload_id: UUID, *, archive: bool = False) -> Upload | None:
-    direct = Upload.objects.visible_to(user).filter(direct=True, archive=archive)
-    found: Upload | None = direct.filter(pk=upload_id).first()
+def own_upload(user: User, upload_id: UUID) -> Upload | None:
+    """Of a photo or of an archive."""
+    found: Upload | None = Upload.objects.visible_to(user).filter(direct=True, pk=upload_id).first()
     return found

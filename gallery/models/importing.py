@@ -19,11 +19,8 @@ class ImportQuerySet(OwnedQuerySet["Import"]):
 
     def due(self, now: datetime) -> Self:
         """What a worker may go on with: its time has come, and nobody holds it or whoever did has let go."""
-        return (
-            self.waiting()
-            .filter(finished_at=None)
-            .filter(Q(lease_until=None) | Q(lease_until__lt=now), ready_at__lte=now)
-        )
+        free = Q(lease_until=None) | Q(lease_until__lt=now)
+        return self.waiting().filter(free, finished_at=None, ready_at__lte=now)
 
 
 class Import(models.Model):

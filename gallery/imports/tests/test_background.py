@@ -19,6 +19,7 @@ from gallery.models import Album, Import, Photo, Purge, Upload
 from gallery.pipeline import left_out, purge, reconcile
 from gallery.pipeline.sweep import sweep
 from gallery.tests import sending
+from photosite.celery import app
 
 pytestmark = [pytest.mark.usefixtures("s3", "queue", "plain_pages"), pytest.mark.django_db(transaction=True)]
 IMPORTS = "/api/v1/imports/"
@@ -204,14 +205,15 @@ def test_one_that_is_under_way_can_be_given_up(member: Client, alice: User) -> N
     assert not Photo.objects.exists()
 
 
-def test_one_that_is_being_sent_can_be_gone_on_with_and_given_up(member: Client, alice: User) -> None:
+def test_one_that_is_being_sent_is_an_upload(member: Client, alice: User) -> None:
     data = packed({"1.jpg": jpeg()})
     begun = ask(member, data).json()
     assert ask(member, data).json()["id"] == begun["id"]
-    assert len(member.get(f"{IMPORTS}{begun['id']}/upload/").json()["parts"]) == 1
+    address = f"{sending.UPLOADS}{begun['id']}/"
+    assert len(member.get(address).json()["parts"]) == 1
     assert member.get(f"{IMPORTS}{begun['id']}/").status_code == 404
-    assert member.get(f"{sending.UPLOADS}{begun['id']}/").status_code == 404
-    assert member.delete(f"{IMPORTS}{begun['id']}/").status_code == 204
+    assert member.post(f"{address}complete/", {}, content_type="application/json").status_code == 404
+    assert member.delete(address).status_code == 204
     assert (space(alice), Upload.objects.get().state) == ((0, 0), "failed")
 
 
@@ -238,8 +240,11 @@ def test_somebody_elses_is_not_there(member: Client, bob: User) -> None:
     stranger = Client()
     stranger.force_login(bob)
     assert stranger.get(IMPORTS).json() == []
-    for address, method in [("", "get"), ("", "delete"), ("upload/", "get"), ("complete/", "post")]:
-        assert getattr(stranger, method)(f"{IMPORTS}{found}/{address}").status_code == 404
+    assert stranger.get(f"{IMPORTS}{found}/").status_code == 404
+    assert stranger.get(f"{sending.UPLOADS}{found}/").status_code == 404
+    for address, method in [("", "delete"), ("complete/", "post")]:
+        asked = getattr(stranger, method)(f"{IMPORTS}{found}/{address}", {}, content_type="application/json")
+        assert asked.status_code == 404
     assert told(member, found)["status"] == "waiting"
 
 
@@ -258,6 +263,11 @@ def test_the_sweep_finds_one_that_nobody_was_told_of(member: Client, no_words: m
     no_words.reset_mock()
     sweep()
     assert "gallery.imports.tasks.read" in {call.args[0] for call in no_words.call_args_list}
+
+
+def test_workers_know_the_task_that_they_are_told_of() -> None:
+    app.loader.import_default_modules()
+    assert "gallery.imports.tasks.read" in app.tasks
 
 
 def test_old_reports_are_forgotten(member: Client) -> None:
