@@ -27,7 +27,6 @@ from gallery.imports.tests.zips import packed
 from gallery.management.commands import import_photos
 from gallery.models import Album, Photo
 from gallery.pipeline import left_out
-from photosite.processes import TIED
 
 pytestmark = [pytest.mark.usefixtures("s3", "queue"), pytest.mark.django_db(transaction=True)]
 PATIENCE_SECONDS = 60
@@ -164,7 +163,7 @@ def test_killed_in_the_middle_it_goes_on_and_nothing_is_here_twice(alice: User, 
     }
 
     def manage(*words: str) -> list[str]:
-        return [*TIED, sys.executable, "manage.py", *words]
+        return [sys.executable, "manage.py", *words]
 
     def done(*words: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(

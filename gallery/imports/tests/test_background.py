@@ -19,7 +19,6 @@ from gallery.models import Album, Import, Photo, Purge, Upload
 from gallery.pipeline import left_out, purge, reconcile
 from gallery.pipeline.sweep import sweep
 from gallery.tests import sending
-from photosite.celery import app
 
 pytestmark = [pytest.mark.usefixtures("s3", "queue", "plain_pages"), pytest.mark.django_db(transaction=True)]
 IMPORTS = "/api/v1/imports/"
@@ -263,11 +262,6 @@ def test_the_sweep_finds_one_that_nobody_was_told_of(member: Client, no_words: m
     no_words.reset_mock()
     sweep()
     assert "gallery.imports.tasks.read" in {call.args[0] for call in no_words.call_args_list}
-
-
-def test_workers_know_the_task_that_they_are_told_of() -> None:
-    app.loader.import_default_modules()
-    assert "gallery.imports.tasks.read" in app.tasks
 
 
 def test_old_reports_are_forgotten(member: Client) -> None:
