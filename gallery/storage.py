@@ -140,8 +140,14 @@ def original_head(key: str) -> Head:
 
 def beginning_of_original(key: str, length: int) -> bytes:
     """At most its first `length` bytes. Raises ObjectMissing, StorageAway."""
+    return part_of_original(key, 0, length)
+
+
+def part_of_original(key: str, start: int, length: int) -> bytes:
+    """At most `length` bytes from byte `start` on, which is there. Raises ObjectMissing, StorageAway."""
+    wanted = f"bytes={start}-{start + length - 1}"
     with _translated(key):
-        body = _client().get_object(**_address("originals", key), Range=f"bytes=0-{length - 1}")["Body"]
+        body = _client().get_object(**_address("originals", key), Range=wanted)["Body"]
         with contextlib.closing(body):
             found: bytes = body.read(length)
     return found

@@ -7,4 +7,4 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "photosite.settings")
 app = Celery("photosite")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["gallery"])
+app.autodiscover_tasks(["gallery", "gallery.imports"])

@@ -204,6 +204,7 @@ CACHES = {
 # --- what a user may bring --------------------------------------------------------------------------------
 QUOTA_BYTES = env.whole("PHOTOSITE_QUOTA_BYTES", 10 * 1024**3)
 MAX_UPLOAD_BYTES = env.whole("PHOTOSITE_MAX_UPLOAD_BYTES", 200 * 1024**2, least=1)
+MAX_IMPORT_BYTES = env.whole("PHOTOSITE_MAX_IMPORT_BYTES", 10 * 1024**3, least=1)  # of a zip file of photos
 FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "tmp")
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_HANDLERS = [

@@ -18,7 +18,7 @@ from accounts import tokens
 from accounts.models import User
 from gallery.api.immich.api import api as immich
 from gallery.api.version1 import api
-from gallery.models import Album, Change, Photo, Run, SavedSearch, Share, Upload
+from gallery.models import Album, Change, Import, Photo, Run, SavedSearch, Share, Upload
 from gallery.organise import photos
 from gallery.tests.collection import make_finished
 from gallery.tests.making import make_detection
@@ -66,6 +66,14 @@ def make_around(photo: Photo) -> None:
     Share.objects.update_or_create(pk=photo.pk, defaults=share)
     upload = {"owner": photo.owner, "state": "done", "direct": True, "key": photo.pk.hex, "byte_size": 7}
     Upload.objects.update_or_create(pk=photo.pk, defaults={**upload, "expires_at": timezone.now()})
+    imported = {
+        "owner": photo.owner,
+        "key": photo.pk.hex,
+        "filename": "behind.zip",
+        "byte_size": 7,
+        "reserved": False,
+    }
+    Import.objects.update_or_create(pk=photo.pk, defaults=imported)
     run = {"owner": photo.owner, "step": "labels", "asked_for": "Behind the gate", "state": "running"}
     Run.objects.update_or_create(pk=photo.pk, defaults={**run, "finished_at": None})
 

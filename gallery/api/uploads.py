@@ -101,7 +101,7 @@ def begin_upload(request: UserRequest, upload: UploadIn) -> Status[UploadOut] | 
 
 @router.get("/{uuid:upload_id}/", response={200: UploadOut, 404: Problem, 503: Problem})
 def read_upload(request: UserRequest, upload_id: UUID) -> UploadOut:
-    """Where it stands, with fresh addresses for what is missing. Its photo has the same id."""
+    """Where it stands, with fresh addresses for what is missing. Its photo, or its import, has the same id."""
     return told(direct.progress(_mine(request, upload_id)))
 
 
@@ -116,7 +116,10 @@ def complete_upload(
     A photo that came in parts is read through by a worker before anything else; if it is not what was announced, it
     goes again, and the upload is `failed`. Asked again it answers with the photo."""
     etags = {part.number: part.etag for part in (sent.parts if sent else [])}
-    stored = direct.finish(_mine(request, upload_id), etags)
+    upload = _mine(request, upload_id)
+    if upload.archive:
+        raise Http404
+    stored = direct.finish(upload, etags)
     return Status(200 if stored.duplicate else 201, received(request, stored))
 
 

@@ -15,6 +15,7 @@ from gallery.api import (
     batches,
     bulk,
     document,
+    imports,
     photos,
     problems,
     recognition,
@@ -61,6 +62,7 @@ api.add_router("/photos", relabel.router)
 api.add_router("/photos", recognition.router)
 api.add_router("/albums", albums.router)
 api.add_router("/shares", shares.router)
+api.add_router("/imports", imports.router)
 api.add_router("/uploads", uploads.router)
 api.add_router("/uploads", batches.router)
 api.add_router("", bulk.router)

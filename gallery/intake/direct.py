@@ -7,11 +7,13 @@ going on after a reload. Completing looks at what is really there, and then the 
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -53,13 +55,15 @@ _USUAL_SIDES: Final = (4, 3)
 
 @dataclasses.dataclass(frozen=True)
 class Asked:
-    """What is to be sent. `sha256`: of all of it; `part_sha256s`: of each part, or none; all in hex."""
+    """What is to be sent. `sha256`: of all of it; `part_sha256s`: of each part, or none; all in hex. `archive`: a zip
+    file that is to be imported."""
 
     filename: str
     size: int
     sha256: str
     content_type: str = ""
     part_sha256s: Sequence[str] = ()
+    archive: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,13 +93,25 @@ def begin(user: User, asked: Asked) -> Progress | Stored:
             return Stored(earlier, duplicate=True)
         if Upload.objects.visible_to(user).unchecked().filter(sha256=asked.sha256).exists():
             raise being_checked()
-        upload, fresh = _opened(user, asked)
-        return fresh_progress(upload) if fresh else progress(_begun(upload))
+        return _progress_of(user, asked)
+
+
+def _progress_of(user: User, asked: Asked) -> Progress:
+    upload, fresh = _opened(user, asked)
+    return fresh_progress(upload) if fresh else progress(_begun(upload))
 
 
 def fresh_progress(upload: Upload) -> Progress:
     """Of one whose row has just been stored: nothing is there."""
     return _progress(_begun(upload), [])
+
+
+def begin_archive(user: User, asked: Asked) -> Progress:
+    """An upload of a zip file that is to be imported, new or the one that is open. Raises Refusal."""
+    with counted_refusals():
+        check_size(asked.size, settings.MAX_IMPORT_BYTES)
+        _check_parts(asked)
+        return _progress_of(user, dataclasses.replace(asked, archive=True))
 
 
 def progress(upload: Upload) -> Progress:
@@ -128,14 +144,25 @@ def arrived(upload: Upload, etags: Mapping[int, str]) -> tuple[Photo, bool]:
 
     Raises Refusal as `finish` does.
     """
-    if upload.state != Upload.State.OPEN:
-        sentence = _("This upload is over: %(reason)s") % {"reason": said(upload.reason)}
-        raise Refusal("upload_over", sentence, 409)
+    checked = check_arrived(upload, etags)
+    with storage_may_be_away(upload):
+        seen = _glimpsed(upload)
+    return photo_of(upload, seen.content_type, seen.sides or _USUAL_SIDES, upload.filename), checked
+
+
+@contextmanager
+def storage_may_be_away(upload: Upload) -> Iterator[None]:
+    """Raises Refusal."""
     try:
-        return _arrived(upload, etags)
+        yield
     except storage.StorageAway as error:
         log.warning("upload_not_completed", upload=str(upload.pk), error=str(error))
         raise storage_away() from error
+
+
+def over(upload: Upload) -> Refusal:
+    sentence = _("This upload is over: %(reason)s") % {"reason": said(upload.reason)}
+    return Refusal("upload_over", sentence, 409)
 
 
 def give_up(upload: Upload) -> None:
@@ -146,6 +173,28 @@ def give_up(upload: Upload) -> None:
 def check(asked: Asked) -> None:
     """Raises Refusal where nobody could send such a file."""
     check_size(asked.size)
+    _check_parts(asked)
+
+
+def check_arrived(upload: Upload, etags: Mapping[int, str]) -> bool:
+    """Joins what came in parts, and looks at the size of what is really there, and at its checksum. True: S3 has seen
+    that it is what was announced. Raises Refusal: what can still be mended leaves the upload open."""
+    if upload.state != Upload.State.OPEN:
+        raise over(upload)
+    with storage_may_be_away(upload):
+        if upload.multipart:
+            _join(upload, etags)
+        head = _head(upload)
+    if head.size != upload.byte_size:
+        sizes = {"sent": head.size, "announced": upload.byte_size}
+        raise _ended(upload, "other_size", checking.OTHER_SIZE % sizes)
+    checked = head.checksum == storage.checksum_of(upload.sha256)
+    if not checked and not _in_good_parts(upload, head):
+        raise _ended(upload, "other_bytes", checking.OTHER_BYTES)
+    return checked
+
+
+def _check_parts(asked: Asked) -> None:
     count = len(_sizes(asked.size))
     if asked.part_sha256s and (count == 1 or len(asked.part_sha256s) != count):
         sentence = _(
@@ -161,6 +210,7 @@ def new(user: User, asked: Asked) -> Upload:
         byte_size=asked.size,
         sha256=asked.sha256,
         direct=True,
+        archive=asked.archive,
         filename=clean_filename(asked.filename),
         content_type=asked.content_type if asked.content_type in _IMAGES else _UNDECLARED,
         part_sha256s=list(asked.part_sha256s),
@@ -186,10 +236,11 @@ def _opened(user: User, asked: Asked) -> tuple[Upload, bool]:
 
 
 def _the_same(upload: Upload, asked: Asked) -> Upload:
-    """No two files have one SHA-256: who announces another size with it is mistaken in one of them."""
-    if upload.byte_size != asked.size:
+    """No two files have one SHA-256: who announces another size with it, or a photo where there was an archive, is
+    mistaken in one of them."""
+    if (upload.byte_size, upload.archive) != (asked.size, asked.archive):
         sentence = _(
-            "An upload with this SHA-256 is under way, and it announced another size. Give that one up first."
+            "An upload with this SHA-256 is under way, and it announced another size or kind. Give that one up first."
         )
         raise Refusal("upload_differs", sentence, 409)
     return upload
@@ -249,20 +300,6 @@ def _present(upload: Upload) -> list[storage.Part]:
         raise storage_away() from error
 
 
-def _arrived(upload: Upload, etags: Mapping[int, str]) -> tuple[Photo, bool]:
-    if upload.multipart:
-        _join(upload, etags)
-    head = _head(upload)
-    if head.size != upload.byte_size:
-        sizes = {"sent": head.size, "announced": upload.byte_size}
-        raise _ended(upload, "other_size", checking.OTHER_SIZE % sizes)
-    checked = head.checksum == storage.checksum_of(upload.sha256)
-    if not checked and not _in_good_parts(upload, head):
-        raise _ended(upload, "other_bytes", checking.OTHER_BYTES)
-    seen = _glimpsed(upload)
-    return photo_of(upload, seen.content_type, seen.sides or _USUAL_SIDES, upload.filename), checked
-
-
 def _in_good_parts(upload: Upload, head: storage.Head) -> bool:
     """Of one that came in parts S3 knows no SHA-256 of all, so a worker reads it through before anything else."""
     if not upload.multipart:
@@ -318,5 +355,6 @@ def _ended(upload: Upload, code: str, reason: str) -> Refusal:
 
 
 def own_upload(user: User, upload_id: UUID) -> Upload | None:
+    """Of a photo or of an archive."""
     found: Upload | None = Upload.objects.visible_to(user).filter(direct=True, pk=upload_id).first()
     return found

@@ -43,7 +43,8 @@ def finish(user: User, sent: Mapping[UUID, Mapping[int, str]]) -> Mapping[UUID, 
     """Makes the photos of these uploads, by their ids; with ETags as `direct.finish` takes them. For each: its photo or
     why not.
     """
-    uploads = Upload.objects.visible_to(user).filter(direct=True).select_related("owner").in_bulk(list(sent))
+    own = Upload.objects.visible_to(user).filter(direct=True, archive=False).select_related("owner")
+    uploads = own.in_bulk(list(sent))
     photos = Photo.objects.visible_to(user).in_bulk(list(sent))
     found: dict[UUID, Stored | Refusal] = {pk: Stored(photo, duplicate=False) for pk, photo in photos.items()}
     new: dict[UUID, tuple[Photo, bool]] = {}

@@ -1,4 +1,4 @@
-"""How a photo comes in through a form or the API: checked, space reserved, stored, and only then a row and an answer.
+"""How a photo comes in through this machine: checked, space reserved, stored, and only then a row and an answer.
 
 Each stop on the way can fail without loss: what was reserved is given back, what was stored is deleted, and a
 crash leaves an open Upload that the sweep ends. Whoever was answered has a photo whose bytes are in the bucket.
@@ -30,6 +30,7 @@ from gallery.exceptions import Refusal
 from gallery.imaging.errors import Refused
 from gallery.imaging.inspect import Inspected, inspect
 from gallery.intake.taken import Taken, named
+from gallery.intake.told import NOTHING, Told
 from gallery.models import Photo, Sample, Upload
 from gallery.pipeline import copies, jobs
 from gallery.pipeline.reasons import said
@@ -50,23 +51,47 @@ class Stored:
     duplicate: bool
 
 
+@dataclasses.dataclass(frozen=True)
+class _Sent:
+    """What came with a file. `taken`: its sender's word, above all else; `told`: below what the file says itself."""
+
+    filename: str
+    taken: Taken | None = None
+    told: Told = NOTHING
+    idempotency_key: str = ""
+    sample: bool = False
+
+
 def store_upload(
     user: User,
     file: "UploadedFile[Any]",
     *,
     filename: str,
     taken: Taken | None = None,
-    written: Taken | None = None,
+    told: Told = NOTHING,
     idempotency_key: str = "",
     sample: bool = False,
 ) -> Stored:
     """Takes one uploaded file in. Raises Refusal with the cause and the cure; then nothing is left of it.
 
-    `taken`: as its sender says; `written`: the file's own time, where neither the picture nor its name tells one.
+    `taken`: as its sender says; `told`: what is known of it beside what it says itself.
     `sample`: the site itself brings it, for somebody to try things with.
     """
+    sent = _Sent(filename, taken, told, idempotency_key, sample)
     with counted_refusals():
-        return _stored(user, file, filename, taken, written, idempotency_key, sample=sample)
+        check_size(file.size or 0)
+        with _on_disk(file) as path:
+            return _stored(user, path, sent)
+
+
+def store_file(user: User, path: Path, *, filename: str, told: Told = NOTHING) -> Stored:
+    """Takes a file in that lies on this machine, which stays as it is. Raises Refusal as `store_upload` does.
+
+    `told`: what is known of it beside what it says itself.
+    """
+    with counted_refusals():
+        check_size(path.stat().st_size)
+        return _stored(user, path, _Sent(filename, told=told))
 
 
 @contextmanager
@@ -79,46 +104,35 @@ def counted_refusals() -> Iterator[None]:
         raise
 
 
-def _stored(
-    user: User,
-    file: "UploadedFile[Any]",
-    filename: str,
-    taken: Taken | None,
-    written: Taken | None,
-    idempotency_key: str,
-    *,
-    sample: bool,
-) -> Stored:
-    check_size(file.size or 0)
-    with _on_disk(file) as path:
-        inspected = _inspected(path)
-        sha256, sha1 = digests(path)
-        if repeated := _answered_before(user, idempotency_key, sha256):
-            return Stored(repeated, duplicate=False)
-        if earlier := known(user, sha256):
-            if earlier.sha1 is None:  # it came before this was noted
-                Photo.objects.filter(pk=earlier.pk).update(sha1=sha1)
-            return Stored(earlier, duplicate=True)
-        upload = _open(user, file.size or 0, sha256, idempotency_key)
-        _store(upload, path, inspected.content_type)
-        sides = (inspected.width, inspected.height)
-        photo = photo_of(upload, inspected.content_type, sides, filename, taken, written)
-        photo.sha1 = sha1
-        return complete(upload, photo, sample=sample)
+def _stored(user: User, path: Path, sent: _Sent) -> Stored:
+    inspected = _inspected(path)
+    sha256, sha1 = digests(path)
+    if repeated := _answered_before(user, sent.idempotency_key, sha256):
+        return Stored(repeated, duplicate=False)
+    if earlier := known(user, sha256):
+        if earlier.sha1 is None:  # it came before this was noted
+            Photo.objects.filter(pk=earlier.pk).update(sha1=sha1)
+        return Stored(earlier, duplicate=True)
+    upload = _open(user, path.stat().st_size, sha256, sent.idempotency_key)
+    _store(upload, path, inspected.content_type)
+    sides = (inspected.width, inspected.height)
+    photo = photo_of(upload, inspected.content_type, sides, sent.filename, sent.taken, sent.told)
+    photo.sha1 = sha1
+    return complete(upload, photo, sample=sent.sample)
 
 
-def check_size(size: int) -> None:
-    """Raises Refusal where a file of `size` bytes is empty or above the limit for one file."""
+def check_size(size: int, most: int | None = None) -> None:
+    """Raises Refusal where a file of `size` bytes is empty or above the limit, by default that for one photo."""
     if not size:
         raise Refusal(
             "empty", _("The file is empty. Perhaps it was not copied completely; choose it again."), 422
         )
-    if size > settings.MAX_UPLOAD_BYTES:
-        raise too_large()
+    if size > (most or settings.MAX_UPLOAD_BYTES):
+        raise too_large(most)
 
 
-def too_large() -> Refusal:
-    limit = filesizeformat(settings.MAX_UPLOAD_BYTES)
+def too_large(most: int | None = None) -> Refusal:
+    limit = filesizeformat(most or settings.MAX_UPLOAD_BYTES)
     sentence = _("The file is larger than %(limit)s, the most that one file may have here.")
     return Refusal("too_large", sentence % {"limit": limit}, 413)
 
@@ -301,12 +315,12 @@ def photo_of(
     sides: tuple[int, int],
     filename: str,
     said: Taken | None = None,
-    written: Taken | None = None,
+    told: Told = NOTHING,
 ) -> Photo:
-    """Until its own facts are read, which come before the name of its file."""
+    """Until its own facts are read, which come before what is told of its file, and before its name."""
     width, height = sides
-    told = named(filename, upload.created_at) or written
-    taken = said or told or Taken(upload.created_at.astimezone(UTC))
+    guessed = told.taken or named(filename, upload.created_at) or told.written
+    taken = said or guessed or Taken(upload.created_at.astimezone(UTC))
     source = Photo.TakenSource
     return Photo(
         pk=upload.pk,
@@ -320,7 +334,8 @@ def photo_of(
         height=height,
         taken_local=taken.local,
         taken_offset=taken.offset,
-        taken_source=source.USER if said else source.FILE if told else source.UPLOAD,
+        taken_source=source.USER if said else source.FILE if guessed else source.UPLOAD,
+        **told.fields(upload.created_at),
     )
 
 

@@ -129,6 +129,20 @@ _SPENT: Final = [
 _PROGRESS: Final = SimpleNamespace(total=1240, finished=812, failed=3, skipped=12, put_back=0)
 _RUN: Final = SimpleNamespace(get_state_display="Running", state="running")
 _LINE: Final = SimpleNamespace(run=_RUN, progress=_PROGRESS, cost_usd=Decimal("1.24"), until=None)
+_LEFT_OUT: Final = SimpleNamespace(
+    title="Refused",
+    reason="This is a video (MP4).",
+    count=12,
+    places=["takeout-001.zip/Trip/VID_1.mp4"],
+    more=11,
+)
+_IMPORT: Final = SimpleNamespace(
+    row=SimpleNamespace(filename="takeout-001.zip", get_state_display="under way", files=1240, looked_at=812),
+    under_way=True,
+    reason="",
+    counts={"stored": 700, "here": 90, "skipped": 10, "refused": 12},
+    reasons=[_LEFT_OUT],
+)
 _UNDO: Final = {"said": "3 photos are in the trash.", "change": SimpleNamespace(pk=_ID), "next": "/"}
 _BAD: Final = _Form({"email": "no address", "analyse": ""})
 _SUGGESTED, _CONFIRMED = _row("Horse", "suggested", 98), _row("Pony", "confirmed", 71)
@@ -157,6 +171,7 @@ SPECIMENS: Final = (
     Specimen("work", "failed", {
         "works": [SimpleNamespace(tile=_tile("dandelions"), steps=_steps()[:2])], "again": True, "kind": "failed"
     }),
+    Specimen("imports", "under way", {"imports": [_IMPORT]}),
     Specimen("run_progress", "", {"line": _LINE}),
     Specimen("chart", "", {
         "chart": stacked(_SPENT, ["DetectLabels", "DetectFaces"], dollars), "title": "Cost by month"

@@ -5,6 +5,7 @@ from gallery.models.analysis import Analysis, Circuit
 from gallery.models.apart import Apart
 from gallery.models.counters import OwnerLabel, OwnerMonth
 from gallery.models.extras import Appearance, Extra, Face
+from gallery.models.importing import Import
 from gallery.models.job import Job
 from gallery.models.label import Detection, Instance, Label, LabelName
 from gallery.models.photo import Photo
@@ -30,6 +31,7 @@ __all__ = [
     "Detection",
     "Extra",
     "Face",
+    "Import",
     "Instance",
     "Job",
     "Label",

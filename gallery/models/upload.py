@@ -43,6 +43,7 @@ class Upload(models.Model):
     sha256 = models.CharField(max_length=64)
     # What only a direct upload needs: one that its sender puts into the bucket by signed addresses.
     direct = models.BooleanField(default=False)
+    archive = models.BooleanField(default=False)  # a zip file of photos, which becomes an import
     filename = models.CharField(max_length=255, blank=True)
     content_type = models.CharField(max_length=50, blank=True)
     multipart = models.TextField(

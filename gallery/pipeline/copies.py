@@ -25,8 +25,8 @@ def month_of(taken: datetime) -> str:
 
 
 def added(*photos: Photo) -> None:
-    """New photos of one owner, outside the trash and without labels."""
-    in_timeline(photos[0].owner_id, photos, 1)
+    """New photos of one owner, outside the trash and without labels; perhaps for the archive."""
+    in_timeline(photos[0].owner_id, [photo for photo in photos if photo.archived_at is None], 1)
     retold(*photos)
 
 

@@ -139,8 +139,12 @@ def _save(photo: Photo, developed: Developed) -> None:
 
 
 def _tell(photo: Photo, developed: Developed, sides: tuple[int, int]) -> None:
-    """What its owner wrote below it is never replaced by what the file says; what they took away stays away."""
+    """What its owner wrote below it is never replaced by what the file says; what they took away stays away. And a file
+    without a position says nothing of where it was taken: what was told of it elsewhere stands."""
     facts, (width, height) = developed.facts, sides
+    where = {"latitude": facts.latitude, "longitude": facts.longitude, "altitude": facts.altitude}
+    if facts.latitude is None:
+        where = {name: value for name, value in where.items() if value is not None}
     Photo.objects.filter(pk=photo.pk).update(
         width=width,
         height=height,
@@ -148,14 +152,12 @@ def _tell(photo: Photo, developed: Developed, sides: tuple[int, int]) -> None:
         camera_model=facts.camera_model,
         camera_folded=Photo.folded_camera(facts.camera_make, facts.camera_model),
         lens=facts.lens,
-        latitude=facts.latitude,
-        longitude=facts.longitude,
-        altitude=facts.altitude,
         exposure=facts.exposure.as_row,
         rating=facts.rating,
         kind=facts.kind,
         thumbhash=developed.thumbhash,
         phash=developed.phash,
+        **where,
     )
     if facts.caption != photo.caption and not photo.caption_by_owner:
         photo.caption = facts.caption

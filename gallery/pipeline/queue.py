@@ -49,6 +49,13 @@ def announce_put_back() -> None:
     transaction.on_commit(partial(_send, "gallery.tasks.put_back", [], LABELS.queue, 0, 1), robust=True)
 
 
+def announce_import(*, after_seconds: float = 0) -> None:
+    """To those who wait for answers most of their time: it must not hold up anybody's smaller pictures."""
+    transaction.on_commit(
+        partial(_send, "gallery.imports.tasks.read", [], LABELS.queue, after_seconds, 1), robust=True
+    )
+
+
 def length(queue: str) -> int:
     """How many words wait unheard. A queue that can't be asked counts as empty."""
     try:

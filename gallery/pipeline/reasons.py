@@ -17,7 +17,19 @@ from gallery.imaging import analysis
 from gallery.imaging.errors import REASONS
 from gallery.labelling import answer, rate, rekognition
 from gallery.labelling.prices import dollars
-from gallery.pipeline import analyse, budget, checking, circuit, claims, develop, jobs, options, run, sweep
+from gallery.pipeline import (
+    analyse,
+    budget,
+    checking,
+    circuit,
+    claims,
+    develop,
+    jobs,
+    left_out,
+    options,
+    run,
+    sweep,
+)
 from gallery.pipeline.runs import control
 
 SENTENCES: Final = (
@@ -30,6 +42,11 @@ SENTENCES: Final = (
     *(develop.LOST, develop.DAMAGED, develop.INTERRUPTED, develop.AWAY, jobs.TRIED_OFTEN, jobs.CANCELLED),
     *(sweep.ABANDONED, sweep.GIVEN_UP, sweep.REPEATED, sweep.TWICE),
     *(checking.OTHER_BYTES, checking.OTHER_SIZE),
+    *(left_out.NO_ARCHIVE, left_out.TOO_MANY, left_out.OUTSIDE, left_out.LINK, left_out.ENCRYPTED),
+    *(left_out.METHOD, left_out.BOMB, left_out.OVERLAPS, left_out.BROKEN, left_out.TOO_LARGE),
+    *(left_out.UNREADABLE, left_out.SYSTEM, left_out.SPEAKS_OF_OTHERS, left_out.MOVING),
+    *(left_out.IN_TRASH_THERE, left_out.IN_TRASH_HERE, left_out.HERE_ALREADY, left_out.BEING_SENT),
+    *(left_out.OTHERS, left_out.NO_ROOM, left_out.LOST, left_out.WAITS, left_out.AWAY),
 )
 # After "This is": what stands before a bracket, or all of it.
 KINDS: Final = (

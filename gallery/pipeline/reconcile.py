@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from gallery import storage
-from gallery.models import Detection, Job, OwnerLabel, OwnerMonth, Photo, Purge, Rendition, Upload
+from gallery.models import Detection, Import, Job, OwnerLabel, OwnerMonth, Photo, Purge, Rendition, Upload
 from gallery.pipeline import bill, jobs, queue
 from gallery.pipeline.steps import RENDITIONS
 
@@ -126,6 +126,7 @@ def _orphan(alias: str, found: storage.Stored, settled: datetime) -> Iterator[Fi
     if alias == "originals":
         known = Photo.objects.filter(original_key=found.key).exists()
         known = known or Upload.objects.filter(key=found.key, state=Upload.State.OPEN).exists()
+        known = known or Import.objects.waiting().filter(key=found.key).exists()
     else:
         known = Rendition.objects.filter(key=found.key).exists() or _is_being_made(found.key)
     if not known:
@@ -169,11 +170,16 @@ def _space(settled: datetime) -> Iterator[Finding]:
     for user in User.objects.order_by("pk").iterator():
         kept = Photo.objects.filter(owner=user).aggregate(total=Sum("byte_size", default=0))["total"]
         held = Upload.objects.filter(owner=user, state=Upload.State.OPEN)
-        reserved = held.aggregate(total=Sum("byte_size", default=0))["total"]
+        waiting = Import.objects.filter(owner=user, reserved=True)
+        reserved = sum(rows.aggregate(total=Sum("byte_size", default=0))["total"] for rows in (held, waiting))
         now = User.objects.get(pk=user.pk)
         if (kept, reserved) == (now.used_bytes, now.reserved_bytes):
             continue
-        if held.exists() or Photo.objects.filter(owner=user, uploaded_at__gte=settled).exists():
+        if (
+            held.exists()
+            or waiting.exists()
+            or Photo.objects.filter(owner=user, uploaded_at__gte=settled).exists()
+        ):
             continue  # an upload is under way or was a moment ago: the sums move while they are read
         yield Finding(
             "I5",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import quota
 from gallery import storage, tally
-from gallery.models import Change, Job, Purge, Upload
+from gallery.models import Change, Import, Job, Purge, Upload
 from gallery.pipeline import circuit, deletion, lookalikes, queue, runs, unpaid
 from gallery.pipeline.steps import STEPS
 
@@ -42,6 +42,9 @@ def sweep() -> Swept:
     _abort_parts()
     _forget_old_uploads()
     Change.objects.filter(made_at__lt=timezone.now() - _UNDOABLE).delete()
+    Import.objects.filter(finished_at__lt=timezone.now() - _UNDOABLE).delete()
+    if Import.objects.due(timezone.now()).exists():
+        queue.announce_import()
     if deletion.expired().exists():
         queue.announce_expired()
     if lookalikes.earlier().exists():

@@ -44,6 +44,11 @@ OWNER = {
     "POST /api/v1/albums/{album_id}/photos/move/": 404,
     "DELETE /api/v1/albums/{album_id}/photos/": 404,
     "GET /api/v1/photos/{photo_id}/recognition/": 200,
+    "POST /api/v1/imports/": 422,
+    "GET /api/v1/imports/": 200,
+    "GET /api/v1/imports/{import_id}/": 404,
+    "DELETE /api/v1/imports/{import_id}/": 404,
+    "POST /api/v1/imports/{import_id}/complete/": 404,
     "POST /api/v1/uploads/": 422,  # an empty file: who may not begin one at all hears something else
     "GET /api/v1/uploads/{upload_id}/": 404,
     "DELETE /api/v1/uploads/{upload_id}/": 404,
@@ -56,6 +61,8 @@ OWNER = {
 WRITES = [call for call in OWNER if not call.startswith("GET ")]
 SENT: dict[str, dict[str, Any]] = {
     "POST /api/v1/uploads/{upload_id}/complete/": {"parts": []},
+    "POST /api/v1/imports/{import_id}/complete/": {"parts": []},
+    "POST /api/v1/imports/": {"filename": "a.zip", "size": 0, "sha256": 64 * "0"},
     "POST /api/v1/uploads/": {"filename": "a.jpg", "size": 0, "sha256": 64 * "0"},
     "POST /api/v1/uploads/batch/": {"uploads": [{"filename": "a.jpg", "size": 0, "sha256": 64 * "0"}]},
     "POST /api/v1/uploads/batch/complete/": {"uploads": [{"id": str(uuid.UUID(int=7))}]},
@@ -87,7 +94,7 @@ def ask(client: Client, call: str, photo_id: object) -> Any:
         body = {"data": {"file": SimpleUploadedFile("notes.jpg", b"Dear diary,")}}
     elif sent := SENT.get(call):
         body = {"data": sent, "content_type": "application/json"}
-    nobodys = dict.fromkeys(("album_id", "change_id", "share_id", "upload_id"), uuid.UUID(int=7))
+    nobodys = dict.fromkeys(("album_id", "change_id", "import_id", "share_id", "upload_id"), uuid.UUID(int=7))
     return getattr(client, method.lower())(path.format(photo_id=photo_id, name="Tree", **nobodys), **body)
 
 
@@ -129,7 +136,7 @@ def test_somebody_else_sees_nothing_of_it(photo: Photo, bob: User, call: str) ->
 def test_a_form_where_json_is_asked_for_is_told_so(photo: Photo, alice: User, call: str) -> None:
     """A browser's form is read before, for its CSRF token; the body is gone then."""
     method, path = call.split(" ")
-    nobodys = dict.fromkeys(("album_id", "change_id", "share_id", "upload_id"), uuid.UUID(int=7))
+    nobodys = dict.fromkeys(("album_id", "change_id", "import_id", "share_id", "upload_id"), uuid.UUID(int=7))
     page = browser(alice)
     answer = page.generic(
         method,

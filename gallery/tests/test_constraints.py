@@ -19,6 +19,7 @@ from gallery.models import (
     Detection,
     Extra,
     Face,
+    Import,
     Instance,
     Job,
     Label,
@@ -114,6 +115,13 @@ def _verdict(photo: Photo, **fields: Any) -> Verdict:
     return verdict
 
 
+def _import(owner: User, **fields: Any) -> Import:
+    made: Import = Import.objects.create(
+        owner=owner, **{"key": "k", "filename": "a.zip", "byte_size": 1, **fields}
+    )
+    return made
+
+
 VIOLATIONS: dict[str, Violation] = {
     "user_email_unique_whatever_case": lambda owner, _: User.objects.create(email=owner.email.upper()),
     "api_token_scope_known": lambda owner, _: ApiToken.objects.create(user=owner, name="x", scope="all"),
@@ -171,6 +179,11 @@ VIOLATIONS: dict[str, Violation] = {
     "face_confidence_in_range": lambda _, photo: _face(photo, confidence=101),
     "text_line_on_the_picture": lambda _, photo: _line(photo, width=1.1),
     "text_line_confidence_in_range": lambda _, photo: _line(photo, confidence=-1),
+    "import_finished_unless_waiting": lambda owner, _: _import(owner, state="done"),
+    "import_lease_has_both_parts": lambda owner, _: _import(owner, lease_until=NOON),
+    "import_ends_badly_with_a_reason": lambda owner, _: _import(
+        owner, state="failed", finished_at=NOON, reserved=False
+    ),
     "run_state_known": lambda owner, _: _run(owner, state="asleep", finished_at=NOON),
     "run_finished_unless_under_way": lambda owner, _: _run(owner, state="done"),
     "run_entry_finished_with_an_outcome": lambda owner, photo: RunEntry.objects.create(

@@ -28,7 +28,7 @@ QUERIES: Final = {
     "labels": 6,  # the wall, its covers and their renditions, categories
     # At work, counts by state, what is waited for, refusals, reasons, runs; the newest that failed and that wait, their
     # photos and jobs.
-    "activity": 12,
+    "activity": 13,
     "upload": 2,
     # Calls by month and operation, this month's sum, photos, those of them in the archive, what waits for budget.
     "usage": 7,

@@ -21,6 +21,7 @@ from gallery.pipeline.state import PhotoState, processing
 from gallery.pipeline.steps import STEPS
 from gallery.templatetags.tiles import Tile
 from gallery.views.access import MemberRequest, members_only, own_photo
+from gallery.views.imports import import_lines
 from gallery.views.steps import StepLine, step_lines
 from gallery.views.tiles import tiles
 from gallery.views.waiting import standing
@@ -55,6 +56,7 @@ def activity(request: MemberRequest) -> HttpResponse:
         "going": rows,
         "shown": ",".join(str(work.tile.key) for work in rows),
         "most": _MOST_SHOWN,
+        "imports": import_lines(request.user),
     }
     return render(request, "gallery/activity_part.html" if request.htmx else "gallery/activity.html", context)
 

@@ -21,6 +21,7 @@ NEEDED: Final = (
     ("web", "ResumeOrAbandonUploadsInParts", "s3:AbortMultipartUpload", "abandon an original's upload"),
     ("web", "SignViewsOfRenditionsAndExports", "s3:GetObject", "read a rendition"),
     ("worker", "ReadOriginals", "s3:GetObject", "read an original"),
+    ("worker", "StoreWhatIsImported", "s3:PutObject", "store an original"),
     ("worker", "MakeReadAndReplaceRenditionsAndExports", "s3:PutObject", "store a rendition"),
     ("worker", "MakeReadAndReplaceRenditionsAndExports", "s3:GetObject", "read a rendition"),
     ("worker", "MakeReadAndReplaceRenditionsAndExports", "s3:DeleteObject", "mark a rendition deleted"),
@@ -72,7 +73,12 @@ REACHED: Final = (
 # What else a role may do with the same permissions.
 _ALSO: Final = {
     "web": {"read an original"},
-    "worker": {"read an export", "mark an export deleted", "abandon a rendition's upload"},
+    "worker": {
+        "send the same original again",
+        "read an export",
+        "mark an export deleted",
+        "abandon a rendition's upload",
+    },
     "worker-options": set[str](),
     "purger": {"mark a rendition deleted", "mark an export deleted"},
     "auditor": {"list renditions", "look whether the bucket is there"},

@@ -13,8 +13,8 @@ from pydantic import Field
 from gallery.api.immich.key import KeyRequest
 from gallery.exceptions import Refusal
 from gallery.intake import receive, taken
+from gallery.intake.told import Told
 from gallery.models import Photo
-from gallery.organise import photos as organise
 from gallery.search import photos as search
 
 router = Router()
@@ -82,17 +82,15 @@ def upload(request: KeyRequest, assetData: File[UploadedFile], asset: Form[Asset
     """A sidecar may come along, and is not read."""
     if asset.visibility not in _VISIBILITIES:
         raise _unknown_visibility(asset.visibility)
-    stored = receive.store_upload(
-        request.user, assetData, filename=assetData.name or "", written=_written(asset.fileCreatedAt)
+    told = Told(
+        written=_written(asset.fileCreatedAt),
+        favourite=asset.isFavorite,
+        archived=asset.visibility == _ARCHIVE,
     )
-    photo = stored.photo
+    stored = receive.store_upload(request.user, assetData, filename=assetData.name or "", told=told)
     if stored.duplicate:
-        return Status(200, AssetOut(id=photo.pk, status="duplicate"))
-    if asset.isFavorite:
-        organise.favourite(photo, on=True)
-    if asset.visibility == _ARCHIVE:
-        organise.archive(photo.owner_id, [photo.pk])
-    return Status(201, AssetOut(id=photo.pk, status="created"))
+        return Status(200, AssetOut(id=stored.photo.pk, status="duplicate"))
+    return Status(201, AssetOut(id=stored.photo.pk, status="created"))
 
 
 @router.get("/statistics", response=StatisticsOut)

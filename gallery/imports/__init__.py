@@ -1,0 +1,1 @@
+"""How many photos come in at once: from folders, from zip files, and from Google Takeout with what was said there."""
