@@ -9,7 +9,7 @@ from ninja import Router, Schema, Status
 
 from gallery.api.auth import UserRequest
 from gallery.api.problems import Problem
-from gallery.api.uploads import CompleteIn, UploadIn, UploadOut, told
+from gallery.api.uploads import CompleteIn, Sha256, UploadIn, UploadOut, told
 from gallery.imports import background
 from gallery.imports.report import Report
 from gallery.intake import direct
@@ -50,8 +50,14 @@ class ImportOut(Schema):
     finished_at: datetime | None
 
 
+class ImportIn(UploadIn):
+    """As an upload is announced. Of a file above 16 MiB `part_sha256s` will do, without a `sha256`."""
+
+    sha256: Sha256 | Literal[""] = ""
+
+
 @router.post("/", response={201: UploadOut, frozenset({409, 413, 422, 503, 507}): Problem})
-def begin_import(request: UserRequest, archive: UploadIn) -> Status[UploadOut]:
+def begin_import(request: UserRequest, archive: ImportIn) -> Status[UploadOut]:
     """Begins to send a zip file of photos, such as a part of a Google Takeout: one PUT up to 16 MiB, parts of 8 MiB
     above. Its size is set aside for 24 hours. Until it is complete it is an upload: `/uploads/{id}/` tells what is
     still to be sent, and gives it up. Asked again for the same file it goes on with what is there."""

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import structlog
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone, translation
 
@@ -23,6 +24,7 @@ from gallery.imports.importing import Outcome, Stopped, bring_in
 from gallery.imports.plan import Plan
 from gallery.imports.report import Report
 from gallery.intake import direct
+from gallery.intake.receive import store_archive
 from gallery.models import Import, Purge, Upload
 from gallery.pipeline import left_out, queue
 from gallery.pipeline.sweep import GIVEN_UP
@@ -42,8 +44,16 @@ def complete(upload: Upload, etags: Mapping[int, str]) -> Import:
     what can still be mended leaves the upload open."""
     if earlier := Import.objects.visible_to(upload.owner).filter(pk=upload.pk).first():
         return earlier
-    with direct.storage_may_be_away(upload):
-        direct.check_arrived(upload, etags)
+    direct.check_arrived(upload, etags)
+    return _made(upload)
+
+
+def store(user: User, file: "UploadedFile[Any]", *, filename: str) -> Import:
+    """The same of a zip file that came through this machine, as by a form. Raises Refusal: nothing is left of it."""
+    return _made(store_archive(user, file, filename=filename))
+
+
+def _made(upload: Upload) -> Import:
     with transaction.atomic():
         if not Upload.objects.open().filter(pk=upload.pk).update(state=Upload.State.DONE):
             raise direct.over(upload)

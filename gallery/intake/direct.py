@@ -6,6 +6,7 @@ going on after a reload. Completing looks at what is really there, and then the 
 """
 
 import dataclasses
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -56,7 +57,7 @@ _USUAL_SIDES: Final = (4, 3)
 @dataclasses.dataclass(frozen=True)
 class Asked:
     """What is to be sent. `sha256`: of all of it; `part_sha256s`: of each part, or none; all in hex. `archive`: a zip
-    file that is to be imported."""
+    file that is to be imported, for which the latter will do."""
 
     filename: str
     size: int
@@ -111,7 +112,8 @@ def begin_archive(user: User, asked: Asked) -> Progress:
     with counted_refusals():
         check_size(asked.size, settings.MAX_IMPORT_BYTES)
         _check_parts(asked)
-        return _progress_of(user, dataclasses.replace(asked, archive=True))
+        sha256 = asked.sha256 or _of_parts(asked.part_sha256s)
+        return _progress_of(user, dataclasses.replace(asked, sha256=sha256, archive=True))
 
 
 def progress(upload: Upload) -> Progress:
@@ -201,6 +203,14 @@ def _check_parts(asked: Asked) -> None:
             "A file of this size comes in %(count)d parts of 8 MiB; give the SHA-256 of each, or of none."
         )
         raise Refusal("part_checksums", sentence % {"count": count}, 422)
+
+
+def _of_parts(sha256s: Sequence[str]) -> str:
+    """What stands for the SHA-256 of an archive that nobody reads twice: that of the SHA-256s of its parts."""
+    if not sha256s:
+        sentence = _("Give the SHA-256 of the file, or of each of its parts where it is above 16 MiB.")
+        raise Refusal("sha256_missing", sentence, 422)
+    return hashlib.sha256(bytes.fromhex("".join(sha256s))).hexdigest()
 
 
 def new(user: User, asked: Asked) -> Upload:

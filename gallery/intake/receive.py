@@ -94,6 +94,16 @@ def store_file(user: User, path: Path, *, filename: str, told: Told = NOTHING) -
         return _stored(user, path, _Sent(filename, told=told))
 
 
+def store_archive(user: User, file: "UploadedFile[Any]", *, filename: str) -> Upload:
+    """Puts a zip file into the bucket that is to be imported; its upload is still open. Raises Refusal."""
+    with counted_refusals():
+        check_size(file.size or 0)
+        with _on_disk(file) as path:
+            upload = _open(user, path.stat().st_size, digests(path)[0], archive=clean_filename(filename))
+            _store(upload, path, "application/zip")
+            return upload
+
+
 @contextmanager
 def counted_refusals() -> Iterator[None]:
     """Counts by its code whatever is refused meanwhile."""
@@ -189,8 +199,16 @@ def known_of(user: User, sha256s: Collection[str]) -> Mapping[str, Photo]:
     return {photo.sha256: photo for photo in same.exclude(Exists(unchecked))}
 
 
-def _open(user: User, size: int, sha256: str, idempotency_key: str) -> Upload:
-    upload = Upload(owner=user, byte_size=size, sha256=sha256, idempotency_key=idempotency_key)
+def _open(user: User, size: int, sha256: str, idempotency_key: str = "", archive: str = "") -> Upload:
+    """`archive`: the name of a zip file that is to be imported."""
+    upload = Upload(
+        owner=user,
+        byte_size=size,
+        sha256=sha256,
+        idempotency_key=idempotency_key,
+        filename=archive,
+        archive=bool(archive),
+    )
     try:
         with transaction.atomic():
             if idempotency_key:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gallery.exceptions import Refusal
 from gallery.forms import UploadForm
 from gallery.imaging.formats import FORMATS
+from gallery.imports import background
 from gallery.intake.receive import clean_filename, store_upload
 from gallery.models import Label, Photo
 from gallery.organise.on_photo import LabelOnPhoto, labels_on
@@ -24,7 +25,7 @@ _SESSION_KEY: Final = "upload_outcomes"
 _TELLING: Final = ("failed", "waiting", "skipped", "done")  # whose reason is told first
 _MOST_ASKED: Final = 50
 _MOST_NAMED: Final = 4  # labels of a photo that has just come
-_ORDER: Final = ("refused", "duplicate", "stored")  # what needs a look comes first
+_ORDER: Final = ("refused", "duplicate", "imported", "stored")  # what needs a look comes first
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,6 +42,7 @@ def upload(request: MemberRequest) -> HttpResponse:
         "outcomes": outcomes,
         **{state: sum(outcome["state"] == state for outcome in outcomes) for state in _ORDER},
         "most_bytes": settings.MAX_UPLOAD_BYTES,
+        "most_archive_bytes": settings.MAX_IMPORT_BYTES,
         "left": max(request.user.quota - request.user.used_bytes - request.user.reserved_bytes, 0),
         "kinds": [format.name for format in FORMATS],
         "most_files": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
@@ -84,9 +86,12 @@ def _worth_naming(found: LabelOnPhoto) -> bool:
 
 
 def _outcome(request: MemberRequest, file: "UploadedFile[Any]") -> dict[str, str]:
-    """What became of one file: stored, duplicate or refused; in words where it was refused."""
+    """What became of one file: stored, duplicate, imported or refused; in words where it was refused."""
     name = file.name or ""
     try:
+        if name.lower().endswith(".zip"):
+            background.store(request.user, file, filename=name)
+            return {"name": clean_filename(name), "state": "imported"}
         stored = store_upload(request.user, file, filename=name)
     except Refusal as refusal:
         return {"name": clean_filename(name), "state": "refused", "sentence": refusal.sentence}

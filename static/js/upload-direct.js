@@ -10,12 +10,13 @@ const tray = document.querySelector("upload-tray");
 let hasher, hashing = Promise.resolve(), broken = false;
 
 // Whether this file can go this way: not from a page without https, nor through what lets nothing pass to the bucket.
-export function fits({file, size, blocked = 0}) {
-  return !broken && Boolean(globalThis.crypto?.subtle && globalThis.Worker) && size <= MOST_HASHED && blocked < BLOCKED && file.size > 0;
+export function fits({file, size, archive, blocked = 0}) {
+  const able = !broken && Boolean(globalThis.crypto?.subtle && globalThis.Worker);
+  return able && (archive || size <= MOST_HASHED) && blocked < BLOCKED && file.size > 0;
 }
 
 // One at a time, so that memory holds one file.
-function hashed(file) {
+function hashed({file, archive}) {
   hasher ??= new Worker(tray.dataset.hasher);
   const sums = hashing.then(() => new Promise(done => {
     hasher.onmessage = ({data}) => done(data);
@@ -23,7 +24,7 @@ function hashed(file) {
       broken = true;
       done(null);
     };
-    hasher.postMessage({file, most: MOST_AT_ONCE, part: PART});
+    hasher.postMessage({file, archive, most: MOST_AT_ONCE, part: PART});
   }));
   hashing = sums;
   return sums;
@@ -32,14 +33,20 @@ function hashed(file) {
 // Asks for all of these in one request. What became of each: {plan} to send it by, or what `send` of upload-send.js
 // would answer. A plan is good for an hour. What is here already goes into the album at once.
 export async function plan(items, album) {
-  for (const item of items) item.sums ??= await hashed(item.file);
+  for (const item of items) item.sums ??= await hashed(item);
   const there = items.filter(item => item.sums);
-  const uploads = there.map(({file, name, size, sums}) => ({
-    filename: name, size, sha256: sums.sha256, content_type: file.type, part_sha256s: sums.parts,
-  }));
-  const answers = uploads.length ? await ask(tray.dataset.begin, into(album, uploads), there.length) : [];
+  const answers = there.length ? await begin(there, album) : [];
   const told = new Map(there.map((item, place) => [item, answers[place]]));
   return items.map(item => planned(told.get(item)) ?? {unreadable: !broken, again: broken});
+}
+
+// Of archives each by itself: there are few.
+function begin(items, album) {
+  const uploads = items.map(({file, name, size, sums}) => ({
+    filename: name, size, sha256: sums.sha256, content_type: file.type, part_sha256s: sums.parts,
+  }));
+  if (!items[0].archive) return ask(tray.dataset.begin, into(album, uploads), items.length);
+  return Promise.all(uploads.map(async upload => (await ask(tray.dataset.imports, upload, 1))[0]));
 }
 
 function planned(told) {
@@ -71,6 +78,7 @@ export async function put(item, {signal, progress}) {
       return bad;
     }
     there += part.size;
+    item.tries = 0; // a large one takes longer than its addresses are good for
   }
   return {sent: true};
 }
@@ -116,7 +124,8 @@ function meaning({status}) {
 
 let gathered = [], gathering;
 
-export function complete(item, album) {
+export async function complete(item, album) {
+  if (item.archive) return (await ask(`${tray.dataset.imports}${item.plan.id}/complete/`, {}, 1))[0];
   return new Promise(done => {
     gathered.push({item, album, done});
     gathering ??= setTimeout(finish, GATHERED_MS);

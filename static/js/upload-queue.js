@@ -7,7 +7,7 @@ import {forget, keep, left} from "./upload-kept.js";
 import {renew, send} from "./upload-send.js";
 
 const AT_ONCE = 3, AHEAD = 8, MOST_PLANNED = 50, LONGEST_S = 30, TRIES = 5, KEPT_EACH = 20;
-const FOREIGN = /^(video|audio)\//;
+const FOREIGN = /^(video|audio)\//, ARCHIVE = /\.zip$/i;
 
 function newKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, "0")).join("");
@@ -18,7 +18,7 @@ function readable(file) {
 }
 
 // Tells "changed" of everything, and "stored", "refused" and "ended" of what their names say. States of an item:
-// waiting, sending, stored, duplicate, refused. `sent`: how much of it, 0 to 1.
+// waiting, sending, stored, duplicate, imported, refused. `sent`: how much of it, 0 to 1.
 export class Queue extends EventTarget {
   items = [];
   waiting = []; // those that wait, and perhaps some that have been given up meanwhile
@@ -33,9 +33,9 @@ export class Queue extends EventTarget {
   halted = ""; // "nobody" or "other" is signed in
   why = ""; // "lost" or "busy", while it waits
 
-  constructor({album, words, mostBytes, owner}) {
+  constructor({album, words}) {
     super();
-    Object.assign(this, {album, words, mostBytes, owner});
+    Object.assign(this, {album, words, owner: words.owner});
     window.addEventListener("online", () => this.goOn());
   }
 
@@ -80,14 +80,19 @@ export class Queue extends EventTarget {
   }
 
   add(file, more) {
-    const item = {file, name: file.name, size: file.size ?? 0, state: "waiting", sent: 0, tries: 0, ...more};
+    const item = {file, name: file.name, size: file.size ?? 0, archive: ARCHIVE.test(file.name), state: "waiting", sent: 0, tries: 0, ...more};
     this.items.push(item);
-    const kind = FOREIGN.exec(file.type)?.[1];
-    if (file.size === undefined) this.refuse(item, this.words.unreadable, true);
-    else if (file.size > this.mostBytes) this.refuse(item, this.words.tooLarge, true);
-    else if (kind) this.refuse(item, this.words[kind], true);
+    const why = this.against(item);
+    if (why) this.refuse(item, why, true);
     else this.waiting.push(item);
     this.changed();
+  }
+
+  // Why it need not even be sent, in words.
+  against({file, archive}) {
+    const {words} = this, [most, larger] = archive ? [words.mostArchiveBytes, words.archiveTooLarge] : [words.mostBytes, words.tooLarge];
+    if (file.size === undefined) return words.unreadable;
+    return file.size > Number(most) ? larger : words[FOREIGN.exec(file.type)?.[1]];
   }
 
   keepSome() {
@@ -173,7 +178,8 @@ export class Queue extends EventTarget {
     this.waiting = this.waiting.filter(item => item.state === "waiting");
     const without = this.waiting.filter(item => !item.plan && direct.fits(item));
     const few = this.sending + this.waiting.length - without.length < AHEAD;
-    const together = without.filter(item => item.album === without[0].album);
+    const first = without.find(item => !item.archive) ?? without[0]; // reading an archive through takes long
+    const together = without.filter(item => item.album === first.album && item.archive === first.archive);
     if (together.length && few && !this.planning) this.plan(together.slice(0, this.sending ? MOST_PLANNED : AT_ONCE));
   }
 
@@ -212,8 +218,7 @@ export class Queue extends EventTarget {
       this.changed();
     };
     const how = {signal: item.stop.signal, progress};
-    if (!item.plan) direct.giveUp(item); // it goes through the site now, and needs no other room
-    let told = await (item.plan ? direct.put(item, how) : send(item, item.album, how));
+    let told = await (item.plan ? direct.put(item, how) : this.otherwise(item, how));
     this.sending -= 1;
     this.pump();
     if (told.sent && item.state === "sending") told = await direct.complete(item, item.album);
@@ -222,9 +227,16 @@ export class Queue extends EventTarget {
     this.pump();
   }
 
+  // Through the site, where it needs no other room.
+  otherwise(item, how) {
+    direct.giveUp(item);
+    return item.archive ? {refused: this.words.noWay, forGood: true} : send(item, item.album, how);
+  }
+
   async settle(item, told) {
-    if (told.photo || told.status) Object.assign(this, {losses: 0, why: ""});
+    if (told.photo || told.imported || told.status) Object.assign(this, {losses: 0, why: ""});
     if (told.photo) this.arrived(item, told);
+    else if (told.imported) this.over(item, {state: "imported", sent: 1});
     else if (told.unreadable) this.refuse(item, this.words.unreadable, true);
     else if (this.paused) this.back(item, "", 0);
     else if (told.waits) this.back(item, "busy", told.waits);

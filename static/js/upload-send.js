@@ -58,15 +58,18 @@ export async function ask(address, body, count, method = "POST") {
     const answer = await fetch(address, {method, headers, body: body && JSON.stringify(body), signal, redirect: "manual"});
     const told = answer.status === 204 ? {} : await answer.json();
     if (told.results) return told.results.map(of);
-    return Array(count).fill(refused(answer.status, told.detail, parseInt(answer.headers.get("Retry-After") ?? "")));
+    if (answer.ok) return [of(told)];
+    return Array(count).fill({code: told.code, ...refused(answer.status, told.detail, parseInt(answer.headers.get("Retry-After") ?? ""))});
   } catch {
     return Array(count).fill({lost: true});
   }
 }
 
-function of({upload, photo, refused: why}) {
+function of(told) {
+  const {upload, photo, refused: why} = told;
   if (why) return {code: why.code, ...refused(why.status, why.detail, why.retry_after)};
-  return photo ? {photo, duplicate: photo.duplicate} : {upload};
+  if (photo) return {photo, duplicate: photo.duplicate};
+  return told.parts ? {upload: told} : upload ? {upload} : {imported: told.id};
 }
 
 // Who is signed in now: "same", "nobody" or "other"; with a new token where it is who it was. Throws where no answer comes.

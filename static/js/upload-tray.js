@@ -6,7 +6,7 @@ import {Queue} from "./upload-queue.js";
 import {Rows} from "./upload-rows.js";
 
 const DRAWN_MS = 200, TOLD_MS = 1000, MEASURED_MS = 10_000, SETTLED_MS = 3000;
-const ORDER = ["refused", "sending", "waiting", "duplicate", "stored"];
+const ORDER = ["refused", "sending", "waiting", "duplicate", "imported", "stored"], TOLD = ["stored", "imported", "duplicate", "refused"];
 const UNITS = [["hour", 3600], ["minute", 60], ["second", 1]];
 const language = document.documentElement.lang;
 const plural = new Intl.PluralRules(language), whole = new Intl.NumberFormat(language);
@@ -34,7 +34,7 @@ class UploadTray extends HTMLElement {
     const words = this.dataset, into = document.querySelector("[data-upload-album]");
     if (into) Object.assign(this.part("to"), {href: location.pathname, textContent: words.here});
     this.words = words;
-    this.queue = new Queue({album: into?.dataset.uploadAlbum, words, mostBytes: Number(words.mostBytes), owner: words.owner});
+    this.queue = new Queue({album: into?.dataset.uploadAlbum, words});
     this.labels = new Labels(words.labels, () => this.soon());
     this.rows = new Rows(this.part("rows"), this.querySelector("template"), (row, item) => this.fill(row, item));
     this.queue.addEventListener("changed", () => this.soon());
@@ -78,7 +78,7 @@ class UploadTray extends HTMLElement {
   }
 
   stored(item) {
-    if (item.state === "duplicate") return;
+    if (item.state !== "stored") return;
     this.labels.watch(item);
     this.arrived.push(item.photo);
     this.teller ??= setTimeout(() => this.tell(), TOLD_MS);
@@ -145,7 +145,7 @@ class UploadTray extends HTMLElement {
     clearTimeout(this.timer);
     this.timer = undefined;
     const {items, busy} = this.queue, held = document.activeElement;
-    const sums = {items: items.length, bytes: 0, sent: 0, refused: 0, duplicate: 0, stored: 0, sending: 0, waiting: 0, forGood: 0, labelled: 0};
+    const sums = {items: items.length, bytes: 0, sent: 0, refused: 0, duplicate: 0, imported: 0, stored: 0, sending: 0, waiting: 0, forGood: 0, labelled: 0};
     for (const item of items) {
       sums[item.state] += 1;
       if (item.state === "refused") sums.forGood += item.forGood ? 1 : 0;
@@ -171,12 +171,12 @@ class UploadTray extends HTMLElement {
   }
 
   underWay(sums) {
-    const done = whole.format(sums.stored + sums.duplicate + sums.refused);
+    const done = whole.format(TOLD.reduce((sum, name) => sum + sums[name], 0));
     return fill(this.queue.paused ? this.words.paused : this.words.underWay, {done, all: whole.format(sums.items)});
   }
 
   told(sums) {
-    const parts = ["stored", "duplicate", "refused"].filter(name => sums[name] || (name === "stored" && !sums.duplicate));
+    const parts = TOLD.filter(name => sums[name] || (name === "stored" && !sums.duplicate && !sums.imported));
     return parts.map(name => this.count(name, sums[name])).join(", ");
   }
 
@@ -217,9 +217,10 @@ class UploadTray extends HTMLElement {
     const [name, state, why, bar, drop, again] = ["name", "state", "reason", "bar", "drop", "again"].map(part => row.querySelector(`[data-part=${part}]`));
     const faulty = item.now?.state === "failed";
     write(name, item.name);
+    if (item.state === "imported") name.href = this.words.activity;
     if (item.photo) name.href = this.words.photo.replace("00000000-0000-0000-0000-000000000000", item.photo);
     write(state, faulty ? this.words.faulty : item.state === "sending" && item.sent === 1 ? this.words.storing : this.words[item.state]);
-    state.className = `state ${{refused: "failed", sending: "working", waiting: "waiting", stored: faulty ? "failed" : "done"}[item.state] ?? ""}`;
+    state.className = `state ${{refused: "failed", sending: "working", waiting: "waiting", imported: "working", stored: faulty ? "failed" : "done"}[item.state] ?? ""}`;
     write(why, this.reason(item));
     bar.hidden = item.state !== "sending";
     bar.value = item.sent;
@@ -240,6 +241,7 @@ class UploadTray extends HTMLElement {
     const {state, sentence, trashed, now} = item;
     if (state === "sending") return this.going(item);
     if (state === "refused") return sentence;
+    if (state === "imported") return this.words.importing;
     if (state === "duplicate") return trashed ? this.words.trashed : this.words.same;
     if (state !== "stored" || now?.state === "gone") return "";
     if (!now || now.state === "pending") return now?.labels.join(", ") || now?.reason || this.words.labelling;

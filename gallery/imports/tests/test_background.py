@@ -1,21 +1,26 @@
 """A zip file that somebody sends through the API: its photos come in while nobody waits, and nothing of it is left."""
 
 import json
+import random
 import uuid
+import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from unittest import mock
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from accounts.models import User
 from gallery import storage
 from gallery.imports import background, importing
 from gallery.imports.tests.photos import jpeg, takeout
 from gallery.imports.tests.zips import packed
+from gallery.intake import direct
 from gallery.models import Album, Import, Photo, Purge, Upload
 from gallery.pipeline import left_out, purge, reconcile
 from gallery.pipeline.sweep import sweep
@@ -141,6 +146,52 @@ def test_of_many_archives_of_one_owner_one_is_read_at_a_time(member: Client, bob
     background.shift()
     background.shift()
     assert {told(member, found)["status"] for found in (first, second)} == {"done"}
+
+
+def test_of_a_large_one_the_sums_of_its_parts_will_do(member: Client, alice: User) -> None:
+    noise = random.Random(7).randbytes(17 * 1024 * 1024)
+    data = packed({"1.jpg": jpeg(1), "film.mp4": noise}, zipfile.ZIP_STORED)
+    parts = [data[at : at + direct.PART_BYTES] for at in range(0, len(data), direct.PART_BYTES)]
+    begun = ask(member, data, sha256="", part_sha256s=[sending.sha256(part) for part in parts])
+    assert begun.status_code == 201, begun.content
+    again = ask(member, data, sha256="", part_sha256s=[sending.sha256(part) for part in parts])
+    assert again.json()["id"] == begun.json()["id"]
+    assert sending.put(begun.json()["parts"][0], parts[0][:-1] + b"?") == 400
+    for wanted, part in zip(begun.json()["parts"], parts, strict=True):
+        assert sending.put(wanted, part) == 200
+    completed = member.post(f"{IMPORTS}{begun.json()['id']}/complete/", {}, content_type="application/json")
+    assert completed.status_code == 202, completed.content
+    background.shift()
+    assert told(member, begun.json()["id"])["stored"] == 1
+    assert Photo.objects.get(owner=alice).filename == "1.jpg"
+
+
+def test_an_archive_without_any_sum_is_refused_in_words(member: Client) -> None:
+    answer = ask(member, packed({"1.jpg": jpeg(1)}), sha256="")
+    assert (answer.status_code, answer.json()["code"]) == (422, "sha256_missing")
+    assert not Upload.objects.exists()
+
+
+def test_one_that_comes_by_the_form_is_brought_in_as_well(member: Client, alice: User) -> None:
+    before, file = objects(), SimpleUploadedFile("holidays.ZIP", packed({"1.jpg": jpeg(1)}))
+    page = member.post("/upload/", {"photos": file}, follow=True)
+    assertContains(page, "1 zip file is being brought in")
+    background.shift()
+    (found,) = member.get(IMPORTS).json()
+    assert (found["status"], found["filename"], found["stored"]) == ("done", "holidays.ZIP", 1)
+    photo = Photo.objects.get()
+    assert objects() - before == {photo.original_key}
+    assert space(alice) == (photo.byte_size, 0)
+
+
+def test_one_that_there_is_no_room_for_leaves_nothing(member: Client, alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(quota_bytes=100)
+    before = objects()
+    page = member.post(
+        "/upload/", {"photos": SimpleUploadedFile("a.zip", packed({"1.jpg": jpeg(1)}))}, follow=True
+    )
+    assertContains(page, "1 was refused")
+    assert (space(alice), objects() - before, Import.objects.count()) == ((0, 0), set(), 0)
 
 
 def test_an_archive_is_no_photo_of_a_batch(member: Client) -> None:
