@@ -15,4 +15,4 @@ def test_each_of_them_is_there() -> None:
 
 def is_there(name: str) -> bool:
     path, _, test = name.partition("::")
-    return f"def {test.partition('[')[0]}(" in (Path(__file__).parents[1] / path).read_text()
+    return f"def {test.partition('[')[0].split('::')[-1]}(" in (Path(__file__).parents[1] / path).read_text()

@@ -55,7 +55,7 @@ def compare(alice: User, bob: User, library: list[Made], query: Query, work: int
             assert sorted(leafed(alice, wanted)) == expected
 
 
-@lasting(60)
+@lasting(25)
 @given(library=libraries, query=known_queries)
 def test_a_search_finds_what_its_words_say(alice: User, bob: User, library: list[Made], query: Query) -> None:
     compare(alice, bob, library, query, work=statement.MOST_WORK)
