@@ -3,12 +3,14 @@ them, and through the form.
 
 Processor time of its processes, and how much they grow, over so many uploads of each kind by turns, to the answer that
 the photo is stored. Beside it small ones: what is more than theirs the bytes cost, the rest are the photo's rows.
-`python -m benchmarks.uploads [--photos N] [--megabytes N]`
+And how much they grow over many photos that go straight into the bucket, while nobody makes smaller pictures of them.
+`python -m benchmarks.uploads [--photos N] [--megabytes N] [--flat N --flat-megabytes N]`
 """
 
 import argparse
 import hashlib
 import secrets
+import signal
 import tempfile
 from pathlib import Path
 from typing import Any, Final
@@ -30,13 +32,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--photos", type=int, default=40)
     parser.add_argument("--megabytes", type=float, default=10)
+    parser.add_argument("--flat", type=int, default=200)
+    parser.add_argument("--flat-megabytes", type=float, default=3)
     asked, _ = parser.parse_known_args()
     size = int(asked.megabytes * 1_000_000)
     with tempfile.TemporaryDirectory(prefix="photosite-uploads-") as folder:
         site = Site(Path(folder) / "data")
         try:
             site.start()
-            measure(site, site.user(_OWNER), asked.photos, size)
+            owner = site.user(_OWNER)
+            if asked.photos:
+                measure(site, owner, asked.photos, size)
+            flat(site, owner, asked.flat, int(asked.flat_megabytes * 1_000_000))
         finally:
             site.end()
 
@@ -71,6 +78,21 @@ def measure(site: Site, owner: Client, photos: int, size: int) -> None:
             f"{way:18} whole {costs[way, size] / form:.2f}, for the bytes "
             f"{of_bytes / (form - costs['through the form', _SMALL]):.2f}  (wanted: ≤ {_GOAL:.2f})"
         )
+
+
+def flat(site: Site, owner: Client, photos: int, size: int) -> None:
+    """The web server's memory after each tenth of so many photos that go straight into the bucket."""
+    web = [one.pid for one in site.children("web")]
+    site.running("worker-images").send(signal.SIGSTOP)
+    sizes = [resident(web)]
+    for _ in range(10):
+        for _ in range(photos // 10 // _BATCH):
+            in_batches(owner, [photograph(size) for _ in range(_BATCH)])
+        sizes.append(resident(web))
+    grown = " ".join(f"{now:.0f}" for now in sizes)
+    print(
+        f"{photos} photos of {size / 1e6:g} MB straight: the web server's MB, at first and after each tenth: {grown}"
+    )
 
 
 def photograph(size: int) -> bytes:
