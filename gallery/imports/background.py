@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from accounts import quota
 from accounts.models import User
 from gallery import storage
-from gallery.imports import archives, plan, ranges
+from gallery.imports import archives, loose, plan, ranges
 from gallery.imports.entry import Unreadable
 from gallery.imports.importing import Outcome, Stopped, bring_in
 from gallery.imports.plan import Plan
@@ -125,12 +125,15 @@ def _go_on(claimed: Import, over: float) -> None:
         if claimed.files is None:
             _begin(claimed, planned, report)
         for number, item in enumerate(planned.items[claimed.looked_at :], claimed.looked_at + 1):
-            report.add(bring_in(claimed.owner, item))
+            outcome = bring_in(claimed.owner, item)
+            report.add(outcome)
+            loose.note_photo(claimed, item, outcome.photo)
             _write(claimed, looked_at=number, report=report.as_json(), lease_until=timezone.now() + _LEASE)
             if time.monotonic() >= over:
                 _write(claimed, lease_until=None, lease_token=None)
                 queue.announce_import()
                 return
+    loose.join(claimed)
     _end(_held(claimed), Import.State.DONE, "")
     log.info("import_done", **report.counts)
 
@@ -138,6 +141,7 @@ def _go_on(claimed: Import, over: float) -> None:
 def _begin(claimed: Import, planned: Plan, report: Report) -> None:
     for one in planned.left_out:
         report.add(Outcome(one.place, "refused" if one.refused else "skipped", one.reason))
+    loose.note_told(claimed, planned)
     _write(claimed, files=len(planned.items), report=report.as_json())
 
 

@@ -39,6 +39,7 @@ State = Literal["stored", "here", "skipped", "refused"]
 _CHUNK: Final = 1024 * 1024
 _ZONES: Final = timedelta(hours=14)  # none is further from UTC
 _DAY: Final = timedelta(days=1)
+_NOT_BY_CAMERA: Final = {Photo.TakenSource.UPLOAD, Photo.TakenSource.FILE}
 _UNSET: Final = {datetime(year, 1, 1, tzinfo=UTC) for year in (1970, 1980)}
 _QUARTER: Final = timedelta(minutes=15)
 _STOPS: Final = {"quota_exceeded": left_out.NO_ROOM, "storage_unavailable": left_out.AWAY}
@@ -86,9 +87,9 @@ def bring_in(owner: User, item: Item) -> Outcome:
     if stored.photo.trashed_at:
         return Outcome(place, "here", left_out.IN_TRASH_HERE, stored.photo.pk)
     if stored.duplicate:
-        _add_what_is_missing(stored.photo, told)
+        add_what_is_missing(owner, stored.photo, told)
     if item.album:
-        _into_album(owner, item.album, stored.photo)
+        into_album(owner, item.album, stored.photo)
     if stored.duplicate:
         return Outcome(place, "here", left_out.HERE_ALREADY, stored.photo.pk)
     return Outcome(place, "stored", photo=stored.photo.pk)
@@ -170,9 +171,20 @@ def _written(entry: Entry) -> Taken | None:
     return Taken(modified)
 
 
-def _add_what_is_missing(photo: Photo, told: Sidecar) -> None:
-    """A photo that was here keeps what its owner said here, and gets what they had said there where it has nothing."""
+def add_what_is_missing(owner: User, photo: Photo, told: Sidecar, *, new: bool = False) -> None:
+    """A photo that was here keeps what its owner said here, and gets what they had said there where it has nothing.
+
+    `new`: it came with an earlier part of the same export, which did not say it.
+    """
     changes: dict[str, object] = {}
+    if new and photo.taken_source in _NOT_BY_CAMERA and (taken := _taken(owner, photo.filename, told.taken)):
+        changes = {
+            "taken_local": taken.local,
+            "taken_offset": taken.offset,
+            "taken_source": Photo.TakenSource.FILE,
+        }
+    if new and told.archived:
+        organise.archive(owner.pk, [photo.pk])
     if told.caption and not photo.caption:
         changes["caption"] = told.caption[: captions.LONGEST]
     if told.favourite and not photo.favourite_at:
@@ -186,7 +198,7 @@ def _add_what_is_missing(photo: Photo, told: Sidecar) -> None:
         )
 
 
-def _into_album(owner: User, told: str, photo: Photo) -> None:
+def into_album(owner: User, told: str, photo: Photo) -> None:
     """One of this title, if need be a new one. Somebody may delete it or the photo at this moment: then it is not."""
     title = told[:LONGEST_NAME].strip()
     with contextlib.suppress(Refusal):

@@ -36,8 +36,12 @@ class Item:
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
+    """`loose`: sidecars of photos that are not there; `albums`: titles by folder."""
+
     items: Sequence[Item]
     left_out: Sequence[LeftOut]
+    loose: Sequence[Entry]
+    albums: Mapping[str, str]
 
     @property
     def size(self) -> int:
@@ -57,11 +61,17 @@ def made(found: Iterable[Entry | LeftOut]) -> Plan:
         else:
             folders[one.path.parent].append(one)
     items: list[Item] = []
-    for entries in folders.values():
-        planned = list(_folder(entries))
+    loose: list[Entry] = []
+    albums: dict[str, str] = {}
+    for folder, entries in folders.items():
+        album = _album(entry for entry in entries if takeout.tells_an_album(entry.name))
+        planned = list(_folder(entries, album))
         items += (one for one in planned if isinstance(one, Item))
+        loose += (one for one in planned if isinstance(one, Entry))
         out += (one for one in planned if isinstance(one, LeftOut))
-    return Plan(items, out)
+        albums |= {str(folder): album} if album else {}
+    out += (LeftOut(entry.place, left_out.SPEAKS_OF_OTHERS, refused=False) for entry in loose)
+    return Plan(items, out, loose, albums)
 
 
 def _is_system(path: PurePosixPath) -> bool:
@@ -74,14 +84,13 @@ def _is_system(path: PurePosixPath) -> bool:
     )
 
 
-def _folder(entries: Sequence[Entry]) -> Iterator[Item | LeftOut]:
-    """As they come, but originals before their edited copies."""
+def _folder(entries: Sequence[Entry], album: str) -> Iterator[Item | LeftOut | Entry]:
+    """As they come, but originals before their edited copies; and what tells of a photo that is not there."""
     files = [entry for entry in entries if not _is_json(entry)]
     told = [entry for entry in entries if _is_json(entry)]
     names = {entry.name for entry in files}
     edited = takeout.edited(names)
     sidecars = _Found(told)
-    album = _album(entry for entry in told if takeout.tells_an_album(entry.name))
     used = set()
     for entry in sorted(files, key=lambda entry: entry.name in edited):
         sidecar = sidecars.of(entry)
@@ -92,7 +101,7 @@ def _folder(entries: Sequence[Entry]) -> Iterator[Item | LeftOut]:
             yield Item(entry, sidecar, album)
     for entry in told:
         if entry not in used and not takeout.tells_an_album(entry.name):
-            yield LeftOut(entry.place, left_out.SPEAKS_OF_OTHERS, refused=False)
+            yield entry
 
 
 def _is_json(entry: Entry) -> bool:

@@ -158,6 +158,11 @@ def tells_an_album(name: str) -> bool:
     return name.lower().endswith(".json") and "." not in name[: -len(".json")]
 
 
+def is_googles_own(folder: str) -> bool:
+    """Whether a folder of this name is one of a year or a day."""
+    return bool(_NO_ALBUM.fullmatch(folder))
+
+
 def album_title(data: bytes) -> str:
     """What the album is called that this file tells of; "" where it tells of none, or of a folder of Google's own."""
     told = _object(data)
@@ -166,7 +171,7 @@ def album_title(data: bytes) -> str:
     if "photoTakenTime" in told or not {"date", "access", "description"} & told.keys():
         return ""
     title = _text(told, "title")
-    return "" if _NO_ALBUM.fullmatch(title) else title
+    return "" if is_googles_own(title) else title
 
 
 def read(data: bytes) -> Sidecar:

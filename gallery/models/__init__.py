@@ -8,6 +8,7 @@ from gallery.models.extras import Appearance, Extra, Face
 from gallery.models.importing import Import
 from gallery.models.job import Job
 from gallery.models.label import Detection, Instance, Label, LabelName
+from gallery.models.loose import LooseEnd
 from gallery.models.photo import Photo
 from gallery.models.purge import Purge
 from gallery.models.rendition import Rendition
@@ -36,6 +37,7 @@ __all__ = [
     "Job",
     "Label",
     "LabelName",
+    "LooseEnd",
     "OwnerLabel",
     "OwnerMonth",
     "Photo",

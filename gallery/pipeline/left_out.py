@@ -23,7 +23,7 @@ TOO_LARGE: Final = "The file is larger than one file may be here."
 UNREADABLE: Final = "The file can't be read: %(what)s."
 SYSTEM: Final = "A computer keeps this for itself; it is no photograph."
 SPEAKS_OF_OTHERS: Final = (
-    "It tells of a photo that is not among these files. Import all parts of an export together."
+    "It tells of a photo that is not among these files, but perhaps in another part of the export."
 )
 MOVING: Final = (
     "This is the moving part of a live photo. The picture itself is imported; videos are not kept."

@@ -24,6 +24,7 @@ from gallery.models import (
     Job,
     Label,
     LabelName,
+    LooseEnd,
     OwnerLabel,
     OwnerMonth,
     Photo,
@@ -183,6 +184,9 @@ VIOLATIONS: dict[str, Violation] = {
     "import_lease_has_both_parts": lambda owner, _: _import(owner, lease_until=NOON),
     "import_ends_badly_with_a_reason": lambda owner, _: _import(
         owner, state="failed", finished_at=NOON, reserved=False
+    ),
+    "loose_end_tells_or_is_told_of": lambda owner, _: LooseEnd.objects.create(
+        source=_import(owner), owner=owner, kind="untold", export="", folder="", name=""
     ),
     "run_state_known": lambda owner, _: _run(owner, state="asleep", finished_at=NOON),
     "run_finished_unless_under_way": lambda owner, _: _run(owner, state="done"),

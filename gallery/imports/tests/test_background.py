@@ -48,9 +48,9 @@ def ask(client: Client, data: bytes, **other: Any) -> Any:
     return client.post(IMPORTS, body, content_type="application/json")
 
 
-def sent(client: Client, data: bytes) -> str:
+def sent(client: Client, data: bytes, **other: Any) -> str:
     """The id of an import whose archive is in the bucket."""
-    begun = ask(client, data)
+    begun = ask(client, data, **other)
     assert begun.status_code == 201, begun.content
     (part,) = begun.json()["parts"]
     assert sending.put(part, data) == 200
