@@ -48,6 +48,15 @@ class ImportLine:
     def under_way(self) -> bool:
         return self.row.state == Import.State.WAITING
 
+    @property
+    def most(self) -> int:
+        return max(self.row.files or 0, 1)
+
+    @property
+    def looked_at(self) -> int:
+        """An archive without photos is through, too."""
+        return self.row.looked_at if self.row.files or self.under_way else 1
+
 
 def import_lines(user: User) -> list[ImportLine]:
     """The newest few, those that are under way first."""

@@ -30,3 +30,11 @@ export function movedBy(before, after) {
   }
   return moved;
 }
+
+// Laid out anew, who had the focus has it again as soon as their photo is there. Answers which one is still waited for.
+export function refocus(parent, address) {
+  if (document.activeElement !== document.body) return null; // they have gone elsewhere
+  const link = [...parent.querySelectorAll(".tile a")].find(one => one.getAttribute("href") === address);
+  link?.focus({preventScroll: true});
+  return link ? null : address;
+}

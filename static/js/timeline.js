@@ -2,7 +2,7 @@
 // only those near the window in the document, and fetches tiles, as the server writes them, when they come near.
 // Without this script a page shows the first of them, and links to the others.
 
-import {arrange, movedBy, renew} from "./arrange.js";
+import {arrange, movedBy, refocus, renew} from "./arrange.js";
 import {bare} from "./keys.js";
 import {Layout, lastUpTo} from "./layout.js";
 import {isPicked} from "./picked.js";
@@ -97,6 +97,7 @@ class PhotoTimeline extends HTMLElement {
   lay() {
     this.width = this.clientWidth;
     this.layout = new Layout(this.source.groups, {...this.space, width: this.width, tall: this.tall()});
+    this.lost ??= this.querySelector(".tile:focus-within a")?.getAttribute("href");
     for (const {section} of this.sections.values()) section.remove();
     this.sections.clear();
     this.laid = Symbol(this.width);
@@ -169,6 +170,7 @@ class PhotoTimeline extends HTMLElement {
     for (let row = rows[0]; row <= rows[1]; row++) put(row);
     if (held > rows[1]) put(held);
     this.fill(wanted);
+    this.lost &&= refocus(this, this.lost);
     this.want(missing);
     this.scrubber?.follow();
     if (this.source.more && top > layout.height - (1 + NEAR_END) * view) this.grow();

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.collection import PHOTOS
+from tests.browser.test_uploading import drop, some
 from tests.browser.visitor import Visitor, jpeg
 from tests.site import pictures
 
@@ -175,6 +176,14 @@ class TestWithScripts:
         member.page.keyboard.press("Escape")
         expect(bar(member)).to_be_hidden()
         expect(links[0]).to_be_focused()
+
+    def test_a_photo_that_comes_meanwhile_takes_nobody_the_focus(self, member: Visitor) -> None:
+        send_three(member)
+        address = tiles(member).nth(1).get_by_role("link").get_attribute("href")
+        member.page.locator(f'main .tile a[href="{address}"]').focus()
+        drop(member, *some(1))
+        expect(tiles(member)).to_have_count(4)
+        expect(member.page.locator(f'main .tile a[href="{address}"]')).to_be_focused()
 
     def test_keys_typed_into_a_field_pick_nothing(self, member: Visitor) -> None:
         send_three(member)
