@@ -17,9 +17,11 @@ from gallery.pipeline import left_out
 
 MOST_FILES: Final = 200_000
 MOST_RATIO: Final = 100  # photographs are packed already
+_LONGEST_NAME: Final = 1024
 _SMALL: Final = 1024 * 1024  # unpacked, where the ratio does no harm
 _MOST_AT_ONCE: Final = 48 * 1024 * 1024  # the directory of as many files as may be
 _LOCAL_HEADER: Final = 30  # bytes before the name
+_RECORD: Final = b"PK\x01\x02"  # what each line of the directory begins with
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED: Final = 0x1
 _WRONG: Final = (
@@ -54,7 +56,10 @@ class _Bounded(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         if size > _MOST_AT_ONCE:
             raise Unreadable(left_out.TOO_MANY % {"limit": f"{MOST_FILES:,}"})
-        return self._file.read(size)
+        data = self._file.read(size)
+        if data.count(_RECORD) > MOST_FILES:  # before there is an object for each
+            raise Unreadable(left_out.TOO_MANY % {"limit": f"{MOST_FILES:,}"})
+        return data
 
 
 @contextlib.contextmanager
@@ -77,7 +82,7 @@ def members(archive: zipfile.ZipFile, name: str) -> Iterator[Entry | LeftOut]:
     for info in sorted(archive.infolist(), key=lambda info: info.header_offset):
         overlaps = info.header_offset < end or _end(info) > start
         end = max(end, _end(info))
-        if info.is_dir():
+        if info.filename.endswith("/"):
             continue
         if reason := left_out.OVERLAPS if overlaps else _wrong(info):
             yield LeftOut(f"{name}/{info.filename}", reason)
@@ -92,6 +97,10 @@ def _end(info: zipfile.ZipInfo) -> int:
 
 def _wrong(info: zipfile.ZipInfo) -> str:
     """Why it is not to be touched; "" where nothing speaks against it."""
+    if not info.filename:
+        return left_out.OUTSIDE
+    if len(info.filename) > _LONGEST_NAME:
+        return left_out.NAME
     if _leads_outside(info.filename) or _leads_outside(info.orig_filename):
         return left_out.OUTSIDE
     if stat.S_ISLNK(info.external_attr >> 16):

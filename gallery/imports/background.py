@@ -5,23 +5,23 @@ at most one file again, whose photo is here then.
 """
 
 import time
-import uuid
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import structlog
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone, translation
 
 from accounts import quota
 from accounts.models import User
 from gallery import storage
-from gallery.imports import archives, loose, plan, ranges
+from gallery.imports import archives, leases, loose, plan, ranges
 from gallery.imports.entry import Unreadable
 from gallery.imports.importing import Outcome, Stopped, bring_in
-from gallery.imports.plan import Plan
+from gallery.imports.plan import Item, Plan
 from gallery.imports.report import Report
 from gallery.intake import direct
 from gallery.intake.receive import store_archive
@@ -31,12 +31,8 @@ from gallery.pipeline.sweep import GIVEN_UP
 
 log: Final = structlog.get_logger("photosite.imports")
 _SHIFT_SECONDS: Final = 20
-_LEASE: Final = timedelta(minutes=3)  # longer than the largest photo takes
+_MOST_ATTEMPTS: Final = 5  # without a file that was through
 _AGAIN: Final = timedelta(minutes=1)
-
-
-class _Lost(Exception):
-    """Somebody else is at it, or it is over."""
 
 
 def complete(upload: Upload, etags: Mapping[int, str]) -> Import:
@@ -75,47 +71,40 @@ def give_up(wanted: Import) -> None:
 
 def shift() -> None:
     """Goes on with one import for a while, and passes the word on if there is more to do."""
-    claimed = _claimed()
+    claimed = leases.claim()
     if claimed is None:
         return
-    over = time.monotonic() + _SHIFT_SECONDS
     with structlog.contextvars.bound_contextvars(importing=str(claimed.pk)), translation.override("en"):
-        try:
-            _go_on(claimed, over)
-        except _Lost:
+        if claimed.attempts > _MOST_ATTEMPTS:
+            _end(leases.rows(claimed), Import.State.FAILED, left_out.FAULT)
             return
-        except (Unreadable, storage.ObjectMissing) as error:
-            reason = error.reason if isinstance(error, Unreadable) else left_out.LOST
-            _end(_held(claimed), Import.State.FAILED, reason)
-        except storage.StorageAway:
-            _postpone(claimed)
-        except Stopped as stopped:
-            if stopped.code == "storage_unavailable":
-                _postpone(claimed)
-            else:
-                _end(_held(claimed), Import.State.FAILED, stopped.reason)
+        with leases.kept(claimed):
+            _attempt(claimed)
 
 
-def _claimed() -> Import | None:
-    """The next one whose owner has no other under way: who sends fifty archives holds up nobody else's labels."""
-    now = timezone.now()
-    busy = Import.objects.waiting().filter(lease_until__gte=now).values("owner")
-    for candidate in Import.objects.due(now).exclude(owner__in=busy).order_by("ready_at")[:8]:
-        token = uuid.uuid4()
-        with transaction.atomic():
-            mine = Import.objects.due(now).filter(pk=candidate.pk)
-            if not mine.update(lease_until=now + _LEASE, lease_token=token, reason=""):
-                continue
-            # From here on its photos need the room.
-            if Import.objects.filter(pk=candidate.pk, reserved=True).update(reserved=False):
-                quota.release(candidate.owner, candidate.byte_size)
-        claimed: Import = Import.objects.select_related("owner").get(pk=candidate.pk)
-        return claimed
-    return None
+def _attempt(claimed: Import) -> None:
+    try:
+        _go_on(claimed)
+    except leases.Lost:
+        return
+    except Unreadable as error:
+        _end(leases.rows(claimed), Import.State.FAILED, error.reason)
+    except storage.ObjectMissing:
+        _end(leases.rows(claimed), Import.State.FAILED, left_out.LOST)
+    except storage.StorageAway:
+        _postpone(claimed, left_out.WAITS, attempts=0)
+    except Stopped as stopped:
+        if stopped.code == "storage_unavailable":
+            _postpone(claimed, left_out.WAITS, attempts=0)
+        else:
+            _end(leases.rows(claimed), Import.State.FAILED, stopped.reason)
+    except Exception as error:
+        log.exception("import_fault", error=type(error).__name__)
+        _postpone(claimed, left_out.FAULT)
 
 
-def _go_on(claimed: Import, over: float) -> None:
-    """Raises Unreadable, Stopped, ObjectMissing, StorageAway, _Lost."""
+def _go_on(claimed: Import) -> None:
+    """Raises Unreadable, Stopped, ObjectMissing, StorageAway, Lost."""
     with (
         ranges.opened(claimed.key, claimed.byte_size) as file,
         archives.opened(file) as archive,
@@ -124,48 +113,50 @@ def _go_on(claimed: Import, over: float) -> None:
         report = Report.of(claimed.report)
         if claimed.files is None:
             _begin(claimed, planned, report)
+        over = time.monotonic() + _SHIFT_SECONDS
         for number, item in enumerate(planned.items[claimed.looked_at :], claimed.looked_at + 1):
-            outcome = bring_in(claimed.owner, item)
+            outcome = _brought_in(claimed.owner, item)
             report.add(outcome)
-            loose.note_photo(claimed, item, outcome.photo)
-            _write(claimed, looked_at=number, report=report.as_json(), lease_until=timezone.now() + _LEASE)
+            loose.note_photo(claimed, item, outcome)
+            leases.write(claimed, looked_at=number, report=report.as_json(), attempts=0)
             if time.monotonic() >= over:
-                _write(claimed, lease_until=None, lease_token=None)
+                leases.write(claimed, lease_until=None, lease_token=None)
                 queue.announce_import()
                 return
     loose.join(claimed)
-    _end(_held(claimed), Import.State.DONE, "")
+    _end(leases.rows(claimed), Import.State.DONE, "")
     log.info("import_done", **report.counts)
+
+
+def _brought_in(owner: User, item: Item) -> Outcome:
+    """A fault of ours with one file keeps no other one out."""
+    try:
+        return bring_in(owner, item)
+    except (Stopped, storage.StorageAway, storage.ObjectMissing, DatabaseError, MemoryError):
+        raise
+    except Exception as error:
+        log.exception("import_file_fault", error=type(error).__name__)
+        return Outcome(item.entry.place, "refused", left_out.FAULT)
 
 
 def _begin(claimed: Import, planned: Plan, report: Report) -> None:
     for one in planned.left_out:
         report.add(Outcome(one.place, "refused" if one.refused else "skipped", one.reason))
-    loose.note_told(claimed, planned)
-    _write(claimed, files=len(planned.items), report=report.as_json())
+    with transaction.atomic():
+        loose.note_told(claimed, planned)
+        leases.write(claimed, files=len(planned.items), report=report.as_json())
 
 
-def _held(claimed: Import) -> Any:
-    return Import.objects.waiting().filter(pk=claimed.pk, lease_token=claimed.lease_token)
-
-
-def _write(claimed: Import, **fields: Any) -> None:
-    """Raises _Lost."""
-    if not _held(claimed).update(**fields):
-        raise _Lost
-
-
-def _postpone(claimed: Import) -> None:
-    _held(claimed).update(
-        reason=left_out.WAITS, ready_at=timezone.now() + _AGAIN, lease_until=None, lease_token=None
-    )
+def _postpone(claimed: Import, reason: str, **more: Any) -> None:
+    again = timezone.now() + _AGAIN
+    leases.rows(claimed).update(reason=reason, ready_at=again, lease_until=None, lease_token=None, **more)
     queue.announce_import(after_seconds=_AGAIN.total_seconds())
 
 
-def _end(rows: Any, state: str, reason: str) -> None:
+def _end(ending: Any, state: str, reason: str) -> None:
     """Its archive is deleted; what of its size is still set aside is given back."""
     with transaction.atomic():
-        ended = rows.select_for_update().first()
+        ended = ending.select_for_update().first()
         if ended is None:
             return
         if ended.reserved:
@@ -183,7 +174,7 @@ def _end(rows: Any, state: str, reason: str) -> None:
         queue.announce_import()
 
 
-def own(user: User, import_id: uuid.UUID) -> Import | None:
+def own(user: User, import_id: UUID) -> Import | None:
     found: Import | None = Import.objects.visible_to(user).filter(pk=import_id).first()
     return found
 

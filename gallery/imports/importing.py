@@ -14,23 +14,23 @@ from typing import Final, Literal
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import preferences
 from accounts.models import User
 from gallery.exceptions import Refusal
-from gallery.folding import fold
-from gallery.imaging.errors import Refused
+from gallery.imaging.errors import REASONS, Refused
 from gallery.imaging.formats import HEAD_BYTES, Foreign, sniff
 from gallery.imports import takeout
 from gallery.imports.entry import Entry, Unreadable
 from gallery.imports.plan import Item, text_of
 from gallery.imports.takeout import Sidecar
 from gallery.intake.receive import Stored, store_file
-from gallery.intake.taken import Taken, named
+from gallery.intake.taken import Taken, named, written
 from gallery.intake.told import Told
-from gallery.models import Album, Photo
-from gallery.organise import albums, captions
+from gallery.models import Photo
+from gallery.organise import albums
 from gallery.organise import photos as organise
 from gallery.organise.names import LONGEST_NAME
 from gallery.pipeline import left_out
@@ -43,7 +43,12 @@ _NOT_BY_CAMERA: Final = {Photo.TakenSource.UPLOAD, Photo.TakenSource.FILE}
 _UNSET: Final = {datetime(year, 1, 1, tzinfo=UTC) for year in (1970, 1980)}
 _QUARTER: Final = timedelta(minutes=15)
 _STOPS: Final = {"quota_exceeded": left_out.NO_ROOM, "storage_unavailable": left_out.AWAY}
-_OTHER_WORDS: Final = {"too_large": left_out.TOO_LARGE, "being_checked": left_out.BEING_SENT}
+_OTHER_WORDS: Final = {
+    "empty": REASONS["empty"].sentence,
+    "too_large": left_out.TOO_LARGE,
+    "being_checked": left_out.BEING_SENT,
+    "upload_expired": left_out.TOOK_TOO_LONG,
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -139,7 +144,7 @@ def _told(owner: User, entry: Entry, name: str, sidecar: Sidecar) -> Told:
         written=_written(entry),
         position=sidecar.position,
         altitude=sidecar.altitude,
-        caption=sidecar.caption[: captions.LONGEST],
+        caption=sidecar.caption,
         favourite=sidecar.favourite,
         archived=sidecar.archived,
     )
@@ -148,7 +153,7 @@ def _told(owner: User, entry: Entry, name: str, sidecar: Sidecar) -> Told:
 def _taken(owner: User, name: str, moment: datetime | None) -> Taken | None:
     """Google knows the moment and not the clock on the wall. Where the name of the file tells that, the two give the
     time zone, too; otherwise the owner's is the likeliest."""
-    if moment is None:
+    if moment is None or written(moment, timezone.now()) is None:
         return None
     by_name = named(name, timezone.now())
     if by_name and by_name.offset is None:
@@ -176,31 +181,35 @@ def add_what_is_missing(owner: User, photo: Photo, told: Sidecar, *, new: bool =
 
     `new`: it came with an earlier part of the same export, which did not say it.
     """
+    with transaction.atomic():
+        now = Photo.objects.locked().filter(pk=photo.pk, trashed_at=None).first()
+        if now is None:
+            return
+        if changes := _missing(owner, now, told, new=new):
+            organise.edit(now, **changes)
+        if told.position and now.latitude is None:
+            latitude, longitude = told.position
+            where = {"latitude": latitude, "longitude": longitude, "altitude": told.altitude}
+            Photo.objects.filter(pk=now.pk).update(**where)
+        if new and told.archived:
+            organise.archive(owner.pk, [now.pk])
+        if new and told.trashed:
+            organise.trash(owner.pk, [now.pk])
+
+
+def _missing(owner: User, photo: Photo, told: Sidecar, *, new: bool) -> dict[str, object]:
     changes: dict[str, object] = {}
-    if new and photo.taken_source in _NOT_BY_CAMERA and (taken := _taken(owner, photo.filename, told.taken)):
-        changes = {
-            "taken_local": taken.local,
-            "taken_offset": taken.offset,
-            "taken_source": Photo.TakenSource.FILE,
-        }
-    if new and told.archived:
-        organise.archive(owner.pk, [photo.pk])
-    if told.caption and not photo.caption:
-        changes["caption"] = told.caption[: captions.LONGEST]
+    if told.caption and not photo.caption and not photo.caption_by_owner:
+        changes["caption"] = told.caption
     if told.favourite and not photo.favourite_at:
         changes["favourite_at"] = timezone.now()
-    if changes:
-        organise.edit(photo, **changes)
-    if told.position:
-        latitude, longitude = told.position
-        Photo.objects.filter(pk=photo.pk, latitude=None).update(
-            latitude=latitude, longitude=longitude, altitude=told.altitude
-        )
+    if new and photo.taken_source in _NOT_BY_CAMERA and (taken := _taken(owner, photo.filename, told.taken)):
+        source = Photo.TakenSource.FILE
+        changes |= {"taken_local": taken.local, "taken_offset": taken.offset, "taken_source": source}
+    return changes
 
 
-def into_album(owner: User, told: str, photo: Photo) -> None:
+def into_album(owner: User, title: str, photo: Photo) -> None:
     """One of this title, if need be a new one. Somebody may delete it or the photo at this moment: then it is not."""
-    title = told[:LONGEST_NAME].strip()
     with contextlib.suppress(Refusal):
-        album = Album.objects.visible_to(owner).filter(folded=fold(title)).order_by("created_at").first()
-        albums.add(owner.pk, (album or albums.make(owner, title)).pk, [photo.pk])
+        albums.add(owner.pk, albums.ensure(owner, title[:LONGEST_NAME]).pk, [photo.pk])

@@ -5,16 +5,15 @@ one export are known by their names: `takeout-20240615T120000Z-001.zip`.
 """
 
 import dataclasses
+import itertools
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from accounts.models import User
 from gallery.imports import takeout
-from gallery.imports.importing import add_what_is_missing, into_album
+from gallery.imports.importing import Outcome, add_what_is_missing, into_album
 from gallery.imports.plan import Item, Plan, text_of
 from gallery.imports.takeout import Sidecar, Sidecars
 from gallery.models import Import, LooseEnd
@@ -22,6 +21,7 @@ from gallery.models import Import, LooseEnd
 _EXPORT: Final = re.compile(r"takeout-\d{8}T\d{6}Z", re.IGNORECASE)
 _BATCH: Final = 500
 _LONGEST: Final = 500
+_MOST: Final = 20_000  # that one part tells of others
 Kind = LooseEnd.Kind
 
 
@@ -35,34 +35,38 @@ def note_told(source: Import, plan: Plan) -> None:
     """What this part tells of others."""
     if not export_of(source.filename):
         return
-    ends = [_end(source, Kind.ALBUM, folder, "", told=title) for folder, title in plan.albums.items()]
-    for entry in plan.loose:
-        told = _row(takeout.read(text_of(entry)))
-        ends.append(_end(source, Kind.SIDECAR, str(entry.path.parent), entry.name, told=told))
-    LooseEnd.objects.bulk_create(ends, batch_size=_BATCH)
+    albums = (_end(source, Kind.ALBUM, folder, "", told=title) for folder, title in plan.albums.items())
+    sidecars = (
+        _end(
+            source, Kind.SIDECAR, str(entry.path.parent), entry.name, told=_row(takeout.read(text_of(entry)))
+        )
+        for entry in plan.loose
+    )
+    ends = itertools.islice(itertools.chain(albums, sidecars), _MOST)
+    while some := list(itertools.islice(ends, _BATCH)):
+        LooseEnd.objects.bulk_create(some)
 
 
-def note_photo(source: Import, item: Item, photo_id: UUID | None) -> None:
+def note_photo(source: Import, item: Item, outcome: Outcome) -> None:
     """What this photo lacks."""
-    if not export_of(source.filename) or photo_id is None:
+    if not export_of(source.filename) or outcome.photo is None:
         return
-    parent = item.entry.path.parent
+    parent, new = item.entry.path.parent, outcome.state == "stored"
     lacks = [] if item.sidecar else [Kind.UNTOLD]
     lacks += [] if item.album or takeout.is_googles_own(parent.name) else [Kind.LOOSE]
     LooseEnd.objects.bulk_create(
-        _end(source, kind, str(parent), item.entry.name, photo_id=photo_id) for kind in lacks
+        _end(source, kind, str(parent), item.entry.name, photo_id=outcome.photo, is_new=new) for kind in lacks
     )
 
 
 def join(source: Import) -> None:
-    """Brings together what belongs together in this part's export."""
-    folders: dict[str, list[LooseEnd]] = defaultdict(list)
+    """Brings together what belongs together in this part's export, a folder after the other."""
     ends = LooseEnd.objects.visible_to(source.owner).filter(export=export_of(source.filename))
-    for end in ends.select_related("photo").order_by("pk"):
-        folders[end.folder].append(end)
-    for found in folders.values():
+    for folder in list(ends.order_by("folder").values_list("folder", flat=True).distinct()):
+        found = list(ends.filter(folder=folder).select_related("photo").order_by("pk"))
         joined = [*_tell(source.owner, found), *_fill_album(source.owner, found)]
-        LooseEnd.objects.filter(pk__in=joined).delete()
+        for start in range(0, len(joined), _BATCH):
+            LooseEnd.objects.filter(pk__in=joined[start : start + _BATCH]).delete()
 
 
 def _tell(owner: User, ends: Sequence[LooseEnd]) -> Iterable[int]:
@@ -70,7 +74,7 @@ def _tell(owner: User, ends: Sequence[LooseEnd]) -> Iterable[int]:
     sidecars = Sidecars(told)
     for end in ends:
         if end.kind == Kind.UNTOLD and end.photo and (name := sidecars.of(end.name)):
-            add_what_is_missing(owner, end.photo, told[name], new=True)
+            add_what_is_missing(owner, end.photo, told[name], new=end.is_new)
             yield end.pk
 
 

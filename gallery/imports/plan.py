@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
@@ -21,6 +22,7 @@ _SYSTEM: Final = {
     "archive_browser.html",
 }
 _SYSTEM_FOLDERS: Final = {"__MACOSX", "@eaDir"}
+_MOST_TITLES: Final = 20  # files of a folder that may be about it; there is one
 _VIDEOS: Final = {".mp4", ".mov", ".m4v", ".mp"}
 _STILLS: Final = (".heic", ".HEIC", ".jpg", ".JPG", ".jpeg", ".JPEG")
 
@@ -144,7 +146,8 @@ class _Part:
 
 def _album(told: Iterable[Entry]) -> str:
     """The first title that one of these tells."""
-    return next((title for entry in told if (title := takeout.album_title(text_of(entry)))), "")
+    some = itertools.islice(told, _MOST_TITLES)
+    return next((title for entry in some if (title := takeout.album_title(text_of(entry)))), "")
 
 
 def text_of(entry: Entry) -> bytes:

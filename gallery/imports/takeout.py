@@ -15,7 +15,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-MOST_BYTES: Final = 1024 * 1024  # of a sidecar
+MOST_BYTES: Final = 64 * 1024  # of a sidecar
+_LONGEST_TITLE: Final = 255
+_LONGEST_TEXT: Final = 2000  # of a caption
 _CUT: Final = 46  # UTF-16 units before the number and `.json`
 _SUPPLEMENT: Final = "supplemental-metadata"
 _NUMBERED: Final = re.compile(r"(.*?)(\(\d+\))?", re.DOTALL)
@@ -170,7 +172,7 @@ def album_title(data: bytes) -> str:
     told = older if isinstance(older, dict) else told
     if "photoTakenTime" in told or not {"date", "access", "description"} & told.keys():
         return ""
-    title = _text(told, "title")
+    title = _text(told, "title")[:_LONGEST_TITLE]
     return "" if is_googles_own(title) else title
 
 
@@ -179,11 +181,11 @@ def read(data: bytes) -> Sidecar:
     told = _object(data)
     position, altitude = _position(told.get("geoData")) or _position(told.get("geoDataExif")) or (None, None)
     return Sidecar(
-        title=_text(told, "title"),
+        title=_text(told, "title")[:_LONGEST_TITLE],
         taken=_moment(told.get("photoTakenTime")),
         position=position,
         altitude=altitude,
-        caption=_text(told, "description"),
+        caption=_text(told, "description")[:_LONGEST_TEXT],
         favourite=told.get("favorited") is True,
         archived=told.get("archived") is True,
         trashed=told.get("trashed") is True,

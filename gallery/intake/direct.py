@@ -5,6 +5,7 @@ checks; larger ones come in parts, and what is in the bucket already is asked of
 going on after a reload. Completing looks at what is really there, and then the photo comes in as any other one does.
 """
 
+import contextlib
 import dataclasses
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +39,7 @@ from gallery.intake.receive import (
     reserve,
     storage_away,
 )
-from gallery.models import Photo, Upload
+from gallery.models import Import, Photo, Upload
 from gallery.pipeline import checking
 from gallery.pipeline.reasons import said
 from gallery.pipeline.sweep import ABANDONED, GIVEN_UP, fail_upload
@@ -113,7 +114,17 @@ def begin_archive(user: User, asked: Asked) -> Progress:
         check_size(asked.size, settings.MAX_IMPORT_BYTES)
         _check_parts(asked)
         sha256 = asked.sha256 or _of_parts(asked.part_sha256s)
+        if arrived := _being_imported(user, sha256, asked.size):
+            return Progress(arrived, [], [])
         return _progress_of(user, dataclasses.replace(asked, sha256=sha256, archive=True))
+
+
+def _being_imported(user: User, sha256: str, size: int) -> Upload | None:
+    """The same archive, whose completion was answered and the answer lost: it need only be completed again."""
+    there = Upload.objects.visible_to(user).filter(archive=True, sha256=sha256, byte_size=size)
+    waiting = Import.objects.waiting().filter(owner=user).values("pk")
+    found: Upload | None = there.filter(state=Upload.State.DONE, pk__in=waiting).first()
+    return found
 
 
 def progress(upload: Upload) -> Progress:
@@ -301,11 +312,12 @@ def _present(upload: Upload) -> list[storage.Part]:
     """What is there; of another size than was signed for there can be nothing."""
     try:
         if upload.multipart:
-            return storage.parts(upload.key, upload.multipart)
+            with contextlib.suppress(storage.ObjectMissing):  # joined, and the answer was lost
+                return storage.parts(upload.key, upload.multipart)
         head = storage.original_head(upload.key)
-        return [storage.Part(1, head.etag, head.size)]
+        return [storage.Part(number, head.etag, size) for number, size in enumerate(_sizes(head.size), 1)]
     except (storage.ObjectMissing, storage.StorageDenied):
-        return []  # 403 is what S3 says of what is not there; of parts: joined, and the answer was lost
+        return []  # 403 is what S3 says of what is not there
     except storage.StorageAway as error:
         raise storage_away() from error
 

@@ -41,6 +41,7 @@ _OPEN_FOR: Final = timedelta(minutes=15)
 _ANSWERED_WITHIN: Final = timedelta(seconds=20)  # an upload's answer takes no longer, or its request is dead
 _STATUS: Final = {"unsupported_format": 415}
 _RETRY_SECONDS: Final = 10
+_MOST_OF_A_NAME: Final = 1000  # putting a longer one into its normal form takes by the square of its length
 
 
 @dataclasses.dataclass(frozen=True)
@@ -362,7 +363,7 @@ def clean_filename(name: str) -> str:
 
     It never becomes part of an object's key. Direction marks that would disguise an extension are dropped.
     """
-    last = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
+    last = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1][-_MOST_OF_A_NAME:])
     clean = " ".join("".join(c for c in last if c.isprintable()).split())
     if len(clean) > 255:
         stem, dot, extension = clean.rpartition(".")

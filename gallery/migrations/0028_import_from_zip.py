@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('report', models.JSONField(blank=True, default=dict)),
                 ('reason', models.TextField(blank=True)),
                 ('ready_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('lease_until', models.DateTimeField(null=True)),
                 ('lease_token', models.UUIDField(null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -45,6 +45,7 @@ class Import(models.Model):
     report = models.JSONField(default=dict, blank=True)
     reason = models.TextField(blank=True)  # why it waits or was stopped
     ready_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)  # since a file of it was last through
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -27,6 +27,7 @@ class LooseEnd(models.Model):
     folder = models.TextField()
     name = models.TextField()
     photo = models.ForeignKey(Photo, models.CASCADE, null=True, related_name="+")
+    is_new = models.BooleanField(default=False)  # the photo came with the export, and was not here before
     told = models.JSONField(null=True)
 
     objects: ClassVar = OwnedQuerySet["LooseEnd"].as_manager()

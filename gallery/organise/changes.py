@@ -32,7 +32,7 @@ _PUT_BACK: Final[Mapping[str, Callable[[Change], int]]] = {
 
 def undo(owner_id: UUID, change_id: UUID) -> int:
     """How many photos are as they were before again; what was done along with it is not counted a second time. Each
-    part in a transaction of its own, the first one last.
+    part in a transaction of its own. What one photo got from others stays with it where none of those came back.
 
     Raises Refusal: 404 where there is no such change of this owner (sweep forgets old ones), 409 where it was
     undone already.
@@ -41,12 +41,15 @@ def undo(owner_id: UUID, change_id: UUID) -> int:
     if change is None:
         sentence = _("There is nothing here that could be undone: it is not yours, or too long ago.")
         raise Refusal("not_found", sentence, 404)
-    parts = Change.objects.filter(part_of=change.pk, undone_at=None).values_list("pk", "action")
-    counts = [(action, _undo(pk) or 0) for pk, action in list(parts)]
-    put_back = sum(count for action, count in counts if action == change.action)
+    parts = list(Change.objects.filter(part_of=change.pk, undone_at=None).values_list("pk", "action"))
+    same = [pk for pk, action in parts if action == change.action]
+    along = [pk for pk, action in parts if action != change.action]
+    put_back = sum(_undo(pk) or 0 for pk in same)
     last = _undo(change.pk)
     if last is None:
         raise Refusal("already_undone", _("This was undone already."), 409)
+    for pk in along if put_back + last else []:
+        _undo(pk)
     return put_back + last
 
 

@@ -1,6 +1,7 @@
 """What an owner decides of photos that look alike: which are kept, and that those are not the same."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from itertools import combinations
@@ -57,23 +58,31 @@ def _decided(first: Photo, kept: Sequence[UUID], going: Sequence[Photo], *, inhe
     if len(kept) > 1:
         yield carry_out(first.owner_id, APART, kept, partial(_tell_apart, first.owner_id))
     if inherits:
-        yield from _inherited(first, going)
+        yield from filter(None, map(_if_it_can_be, _inherited(first, going)))
 
 
-def _inherited(heir: Photo, going: Sequence[Photo]) -> Iterator[Done]:
-    """What its owner had done to those that go, and not to their heir."""
+def _if_it_can_be(does: Callable[[], Done]) -> Done | None:
+    """What can't be inherited, as an album that is gone by now, hinders nothing."""
+    with suppress(Refusal), transaction.atomic():
+        return does()
+    return None
+
+
+def _inherited(heir: Photo, going: Sequence[Photo]) -> Iterator[Callable[[], Done]]:
+    """What its owner had done to those that go, and not to their heir. What only a file says is no word of theirs."""
     to, one = heir.owner_id, [heir.pk]
     if not heir.favourite_at and any(photo.favourite_at for photo in going):
-        yield bulk.act(to, "favourite", one)
-    for caption in [photo.caption for photo in going if photo.caption and not heir.caption][:1]:
-        yield captions.say(to, one, caption)
+        yield partial(bulk.act, to, "favourite", one)
+    captions_said = [photo.caption for photo in going if photo.caption and photo.caption_by_owner]
+    if captions_said and not heir.caption and not heir.caption_by_owner:
+        yield partial(captions.say, to, one, captions_said[0])
     albums = AlbumEntry.objects.filter(photo__in=going).exclude(album__entries__photo=heir)
-    for album in albums.order_by("album").values_list("album", flat=True).distinct():
-        yield bulk.act(to, "add_to_album", one, album=album)
+    for album in list(albums.order_by("album").values_list("album", flat=True).distinct()):
+        yield partial(bulk.act, to, "add_to_album", one, album=album)
     said = Verdict.objects.filter(photo=heir).values("label")
     labels = Verdict.objects.filter(photo__in=going, state=Verdict.State.CONFIRMED).exclude(label__in=said)
-    for name, kind in labels.order_by("label").values_list("label__name", "label__kind").distinct():
-        yield verdicts.judge(to, one, name, Verdict.State.CONFIRMED, kind)
+    for name, kind in list(labels.order_by("label").values_list("label__name", "label__kind").distinct()):
+        yield partial(verdicts.judge, to, one, name, Verdict.State.CONFIRMED, kind)
 
 
 def _tell_apart(owner_id: UUID, photo_ids: Sequence[UUID], now: datetime) -> Before:

@@ -40,6 +40,8 @@ def work(job: Job) -> None:
         for rendered in developed.renditions:
             _store(photo, rendered)
     jobs.finish(job, lambda: _save(photo, developed))
+    if photo.phash is None:  # one that could not be compared before
+        photo.compared_at = None
     photo.phash = developed.phash
     lookalikes.compare(photo)
 
@@ -145,6 +147,7 @@ def _tell(photo: Photo, developed: Developed, sides: tuple[int, int]) -> None:
     where = {"latitude": facts.latitude, "longitude": facts.longitude, "altitude": facts.altitude}
     if facts.latitude is None:
         where = {name: value for name, value in where.items() if value is not None}
+    again = {"compared_at": None} if photo.phash is None and developed.phash is not None else {}
     Photo.objects.filter(pk=photo.pk).update(
         width=width,
         height=height,
@@ -158,6 +161,7 @@ def _tell(photo: Photo, developed: Developed, sides: tuple[int, int]) -> None:
         thumbhash=developed.thumbhash,
         phash=developed.phash,
         **where,
+        **again,
     )
     if facts.caption != photo.caption and not photo.caption_by_owner:
         photo.caption = facts.caption

@@ -18,7 +18,11 @@ BOMB: Final = (
 )
 OVERLAPS: Final = "It shares its bytes with another file of the archive, as only an attack does."
 BROKEN: Final = "It can't be unpacked: what arrives is not what the archive says. Fetch the archive again."
+NAME: Final = "Its name is longer than a name can be. Unpack the archive yourself and import the folder."
 # Of any file.
+FAULT: Final = (
+    "Something went wrong on our side with this. Import it again later; what is here is not sent twice."
+)
 TOO_LARGE: Final = "The file is larger than one file may be here."
 UNREADABLE: Final = "The file can't be read: %(what)s."
 SYSTEM: Final = "A computer keeps this for itself; it is no photograph."
@@ -31,6 +35,7 @@ MOVING: Final = (
 IN_TRASH_THERE: Final = "It was in the trash of Google Photos."
 IN_TRASH_HERE: Final = "The same photo is in your trash here. Restore it there if you want it back."
 HERE_ALREADY: Final = "The same photo is here already."
+TOOK_TOO_LONG: Final = "It took too long and was ended. Import it again; what is here is not sent twice."
 BEING_SENT: Final = "The same photo is being sent from elsewhere at this moment. Import it again in a minute."
 OTHERS: Final = "Other reasons."
 # Why an import stops before its end.

@@ -1,8 +1,8 @@
 """Puts photos that look alike together, so that a page has only to read which they are.
 
 A photo is compared once, when its perceptual hash is known: with those of its owner that share a band of it, which
-indexes tell. It joins the group of the one that it resembles most. A group takes no more than can be looked at side by
-side; photos that their owner told apart are never put together again.
+indexes tell. It joins the group of the one that it resembles most. A group takes so many that are not in the trash;
+photos that their owner told apart are never put together again.
 """
 
 import tempfile
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import IntegerField, Q
@@ -27,12 +28,14 @@ from gallery.likeness import BAND, BANDS, NEAREST_UNLIKE, distance, near_bands, 
 from gallery.models import Apart, Photo, Rendition
 from gallery.models.photo import PhotoQuerySet
 
-MOST: Final = 12  # side by side
+log: Final = structlog.get_logger("photosite.lookalikes")
+MOST: Final = 100  # in one group; fewer of them are shown side by side
 # A pile of scanned forms has one hash, and whoever finds so many of them need not find all.
 _MOST_CANDIDATES: Final = 2000
 _MOST_NEAR: Final = 100
 _SHIFT_SECONDS: Final = 1.5  # as run.py has it
 _BATCH: Final = 50
+_MOST_FAILURES: Final = 3
 
 
 def compare(photo: Photo) -> None:
@@ -50,7 +53,7 @@ def compare(photo: Photo) -> None:
             return
         others = [rows[pk] for pk in near if pk in rows]
         if others:
-            _join(one, others)
+            _join(photo.owner_id, one, others)
         Photo.objects.filter(pk=one.pk).update(compared_at=timezone.now())
 
 
@@ -61,15 +64,21 @@ def earlier() -> PhotoQuerySet:
 
 
 def compare_earlier() -> None:
-    """Some of them, for a moment; the sweep asks again. Where the bucket or the machine is in trouble, none."""
-    over = time.monotonic() + _SHIFT_SECONDS
-    for photo in earlier()[:_BATCH]:
+    """Some of them, for a moment; the sweep asks again. It begins anywhere, so that one that can't be read holds up
+    no other; where the bucket or the machine is in trouble it ends soon.
+    """
+    over, failed, somewhere = time.monotonic() + _SHIFT_SECONDS, 0, uuid.uuid4()
+    for photo in [
+        *earlier().filter(pk__gte=somewhere)[:_BATCH],
+        *earlier().filter(pk__lt=somewhere)[:_BATCH],
+    ]:
         try:
             _know(photo)
-        except (storage.StorageAway, Interrupted):
-            return
-        compare(photo)
-        if time.monotonic() >= over:
+            compare(photo)
+        except (storage.StorageAway, Interrupted) as error:
+            failed += 1
+            log.warning("not_compared", photo=str(photo.pk), error=type(error).__name__)
+        if failed >= _MOST_FAILURES or time.monotonic() >= over:
             return
 
 
@@ -109,19 +118,26 @@ def _sharing(photo: Photo, shift: int) -> Any:
 
 
 def _locked(photo_ids: Collection[UUID]) -> Iterable[Photo]:
-    rows: Iterable[Photo] = Photo.objects.filter(pk__in=photo_ids).locked().only("alike", "compared_at")
+    rows: Iterable[Photo] = (
+        Photo.objects.filter(pk__in=photo_ids).locked().only("alike", "compared_at", "trashed_at")
+    )
     return rows
 
 
-def _join(one: Photo, others: Sequence[Photo]) -> None:
+def _join(owner_id: UUID, one: Photo, others: Sequence[Photo]) -> None:
     """Into the group of the one that it resembles most and that has room; with those of the others that have none."""
     named = {row.alike for row in (one, *others)} - {None}
-    members = dict(Photo.objects.filter(alike__in=named).values_list("pk", "alike"))
-    full = {group for group, count in Counter(members.values()).items() if count >= MOST}
-    group = one.alike or next((row.alike for row in others if row.alike not in full), None) or uuid.uuid4()
-    inside = {pk for pk, their in members.items() if their == group} | {one.pk}
+    rows = Photo.objects.filter(owner=owner_id, alike__in=named).values_list("pk", "alike", "trashed_at")
+    members = {pk: group for pk, group, _trashed in rows}
+    live = Counter(group for _pk, group, trashed in rows if trashed is None)
     single = [row.pk for row in others if row.alike is None]
-    apart = _told_apart([*inside, *single])
+    apart = _told_apart([one.pk, *members, *single])
+    shut = {group for pk, group in members.items() if live[group] >= MOST or pk in apart.get(one.pk, set())}
+    seen_first = sorted(others, key=lambda row: row.trashed_at is not None)
+    group = (
+        one.alike or next((row.alike for row in seen_first if row.alike not in shut), None) or uuid.uuid4()
+    )
+    inside = {pk for pk, their in members.items() if their == group} | {one.pk}
     for pk in single:
         if len(inside) < MOST and not apart.get(pk, set()) & inside:
             inside.add(pk)

@@ -46,6 +46,7 @@ SENTENCES: Final = (
     *(left_out.METHOD, left_out.BOMB, left_out.OVERLAPS, left_out.BROKEN, left_out.TOO_LARGE),
     *(left_out.UNREADABLE, left_out.SYSTEM, left_out.SPEAKS_OF_OTHERS, left_out.MOVING),
     *(left_out.IN_TRASH_THERE, left_out.IN_TRASH_HERE, left_out.HERE_ALREADY, left_out.BEING_SENT),
+    *(left_out.NAME, left_out.FAULT, left_out.TOOK_TOO_LONG),
     *(left_out.OTHERS, left_out.NO_ROOM, left_out.LOST, left_out.WAITS, left_out.AWAY),
 )
 # After "This is": what stands before a bracket, or all of it.

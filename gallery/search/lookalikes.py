@@ -13,13 +13,15 @@ from gallery.models.photo import PhotoQuerySet
 from gallery.search.cursors import Cursor, read
 
 PAGE_SIZE: Final = 8
+MOST_SHOWN: Final = 12  # side by side
 _SERIES: Final = timedelta(minutes=1)
 _TOLD: Final = (Photo.TakenSource.EXIF, Photo.TakenSource.USER)
 
 
 @dataclasses.dataclass(frozen=True)
 class Group:
-    """`photos`: the one that is best kept first. `albums`: names by photo, of those that are in any."""
+    """`photos`: the one that is best kept first, and no more than can be looked at; those that are left are shown when
+    these are decided of. `albums`: names by photo, of those that are in any."""
 
     photos: list[Photo]
     albums: dict[Any, list[str]]
@@ -50,7 +52,7 @@ def page(user: User, cursor: str, rows: PhotoQuerySet, of: UUID | None = None) -
     for photo in photos:
         by_group[photo.alike].append(photo)
     albums = _albums(photos)
-    groups = [_group(members, albums) for members in by_group.values()]
+    groups = [_group(members, albums) for members in by_group.values() if len(members) > 1]
     return Page(groups, _place(*shown[-1]) if len(found) > PAGE_SIZE else "")
 
 
@@ -89,4 +91,5 @@ def _group(photos: list[Photo], albums: dict[Any, list[str]]) -> Group:
     best_first = sorted(
         earliest_first, key=worth, reverse=True
     )  # where they are worth as much, the order stays
-    return Group(best_first, {photo.pk: albums[photo.pk] for photo in photos if photo.pk in albums})
+    shown = best_first[:MOST_SHOWN]
+    return Group(shown, {photo.pk: albums[photo.pk] for photo in shown if photo.pk in albums})

@@ -2,6 +2,7 @@
 
 import io
 from functools import partial
+from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,7 +19,8 @@ from gallery.likeness import distance
 from gallery.models import Photo, Rendition
 from gallery.organise import lookalikes as organise
 from gallery.organise import rotation
-from gallery.pipeline import deletion, lookalikes, queue, run
+from gallery.organise.photos import trash
+from gallery.pipeline import deletion, develop, lookalikes, queue, run
 from gallery.pipeline.sweep import sweep
 from gallery.tests.collection import make_finished
 from gallery.tests.making import make_photo
@@ -76,9 +78,39 @@ def test_photos_that_were_told_apart_are_not_put_together_by_a_third_one(alice: 
     assert groups(two, third, one) == [1, 1, 2]
 
 
-def test_a_group_takes_no_more_than_can_be_looked_at(alice: User) -> None:
-    series = [seen(alice) for _ in range(lookalikes.MOST + 2)]
-    assert groups(*series) == [*[1] * lookalikes.MOST, 2, 2]
+def test_a_group_takes_so_many_outside_the_trash(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookalikes, "MOST", 3)
+    series = [seen(alice) for _ in range(5)]
+    assert groups(*series) == [1, 1, 1, 2, 2]
+    trash(alice.pk, [photo.pk for photo in series[1:]])
+    assert groups(series[0], seen(alice)) == [1, 1]
+
+
+def test_who_was_told_apart_while_nobody_had_compared_it_stays_so(alice: User) -> None:
+    one, two = seen(alice), seen(alice, 1)
+    organise.decide(alice.pk, [one.pk, two.pk], [one.pk, two.pk], inherits=False)
+    last = two if one.alike else one
+    Photo.objects.filter(pk=last.pk).update(alike=None, compared_at=None)
+    last.refresh_from_db()
+    lookalikes.compare(last)
+    first = one if last is two else two
+    assert len({*groups(first, last)}) == 2
+
+
+def test_a_hash_that_comes_later_is_compared(alice: User) -> None:
+    """As of a photo whose thumb could not be read, once its renditions are made anew."""
+    photos = [make_photo(alice, phash=None, compared_at=timezone.now()) for _ in range(2)]
+    for photo in photos:
+        photo.phash = None
+        developed = mock.Mock(phash=HASH, thumbhash=b"", facts=mock.MagicMock(caption="", latitude=None))
+        developed.facts.exposure.as_row = []
+        for name in ("camera_make", "camera_model", "lens"):
+            setattr(developed.facts, name, "")
+        developed.facts.configure_mock(rating=None, kind="still", longitude=None, altitude=None)
+        develop._tell(photo, developed, (4, 3))
+        photo.refresh_from_db()
+        lookalikes.compare(photo)
+    assert groups(*photos) == [1, 1]
 
 
 def test_one_in_the_trash_finds_its_group_too(alice: User) -> None:
@@ -197,6 +229,24 @@ class TestRealPhotos:
         storage.delete("renditions", Rendition.objects.get(photo=photo, spec="thumb").key)
         tasks.compare_earlier()
         assert not lookalikes.earlier().exists()
+
+    def test_one_that_can_not_be_read_now_holds_up_no_other(
+        self, alice: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shut, other = sent(alice, jpeg("rocket.jpg")), sent(alice, jpeg("chelsea.jpg"))
+        Photo.objects.update(phash=None, compared_at=None)
+        key, real = Rendition.objects.get(photo=shut, spec="thumb").key, storage.read_rendition
+
+        def denied(wanted: str) -> bytes:
+            if wanted == key:
+                raise storage.StorageDenied("403")
+            return real(wanted)
+
+        monkeypatch.setattr(storage, "read_rendition", denied)
+        monkeypatch.setattr(lookalikes, "_MOST_FAILURES", 2)
+        tasks.compare_earlier()
+        assert [photo.pk for photo in lookalikes.earlier()] == [shut.pk]
+        assert Photo.objects.get(pk=other.pk).compared_at
 
     def test_while_the_bucket_is_away_it_waits(self, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
         sent(alice, jpeg("rocket.jpg"))

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from gallery.exceptions import Refusal
 from gallery.models import AlbumEntry, Apart, Change, Photo, Verdict
-from gallery.organise import albums, bulk, verdicts
+from gallery.organise import albums, bulk, captions, verdicts
 from gallery.organise.photos import trash
-from gallery.search.lookalikes import PAGE_SIZE
+from gallery.search.lookalikes import MOST_SHOWN, PAGE_SIZE
 from gallery.tests.collection import make_finished
 from gallery.tests.making import NOON
 
@@ -137,7 +138,7 @@ def test_what_is_kept_gets_what_the_others_had_if_its_owner_wants_it(member: Cli
     albums.add(alice.pk, trip.pk, [gone.pk, other.pk])
     albums.add(alice.pk, best.pk, [heir.pk, gone.pk])
     bulk.act(alice.pk, "favourite", [other.pk])
-    Photo.objects.filter(pk=gone.pk).update(caption="At the lake")
+    Photo.objects.filter(pk=gone.pk).update(caption="At the lake", caption_by_owner=True)
     verdicts.say(alice.pk, [gone.pk, other.pk], "Swan", "confirmed")
     before = AlbumEntry.objects.count()
     assert 'name="inherit" value="1"' in shown(member)
@@ -151,6 +152,63 @@ def test_what_is_kept_gets_what_the_others_had_if_its_owner_wants_it(member: Cli
     assert Photo.objects.filter(pk=heir.pk, caption="", favourite_at=None).exists()
     assert AlbumEntry.objects.count() == before
     assert not Verdict.objects.filter(photo=heir).exists()
+
+
+def test_what_only_a_file_says_is_nothing_to_inherit(member: Client, alice: User) -> None:
+    """Visitors of shares never read it; nor does it come back where its owner took it away."""
+    heir, gone = alike(alice)
+    Photo.objects.filter(pk=gone.pk).update(caption="OLYMPUS")
+    decide(member, [heir, gone], heir, inherit="1")
+    assert Photo.objects.filter(pk=heir.pk, caption="", caption_by_owner=False).exists()
+
+
+def test_nor_does_a_caption_come_back_that_its_owner_took_away(member: Client, alice: User) -> None:
+    heir, gone = alike(alice)
+    Photo.objects.filter(pk=gone.pk).update(caption="At the lake", caption_by_owner=True)
+    Photo.objects.filter(pk=heir.pk).update(caption_by_owner=True)
+    decide(member, [heir, gone], heir, inherit="1")
+    assert Photo.objects.get(pk=heir.pk).caption == ""
+
+
+def test_what_can_not_be_inherited_hinders_nothing(
+    member: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heir, gone = alike(alice)
+    bulk.act(alice.pk, "favourite", [gone.pk])
+    Photo.objects.filter(pk=gone.pk).update(caption="At the lake", caption_by_owner=True)
+
+    def full(*_told: object) -> None:
+        raise Refusal("full", "No more.", 422)
+
+    monkeypatch.setattr(captions, "say", full)
+    decide(member, [heir, gone], heir, inherit="1")
+    heir.refresh_from_db()
+    assert live() == {heir.pk}
+    assert heir.favourite_at
+
+
+def test_what_was_inherited_stays_where_nothing_else_is_left_of_it(member: Client, alice: User) -> None:
+    heir, gone = alike(alice)
+    bulk.act(alice.pk, "favourite", [gone.pk])
+    page = decide(member, [heir, gone], heir, inherit="1")
+    Photo.objects.get(pk=gone.pk).delete()
+    assert "0 photos are as they were before." in undo(member, page)
+    heir.refresh_from_db()
+    assert heir.favourite_at
+
+
+def test_so_many_are_shown_side_by_side_the_others_afterwards(member: Client, alice: User) -> None:
+    photos = alike(alice, MOST_SHOWN + 3)
+    assert shown(member).count('name="keep"') == MOST_SHOWN
+    decide(member, photos[:MOST_SHOWN], photos[0])
+    assert shown(member).count('name="keep"') == 4
+
+
+def test_a_program_may_write_ids_otherwise(member: Client, alice: User) -> None:
+    one, two, three = alike(alice, 3)
+    told = {"photo": [one.pk, two.pk, three.pk], "keep": [str(one.pk).upper(), two.pk.hex, "nonsense"]}
+    member.post(PAGE, told)
+    assert live() == {one.pk, two.pk}
 
 
 def test_without_the_tick_it_gets_nothing(member: Client, alice: User) -> None:

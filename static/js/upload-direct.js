@@ -78,7 +78,7 @@ export async function put(item, {signal, progress}) {
       return bad;
     }
     there += part.size;
-    item.tries = 0; // a large one takes longer than its addresses are good for
+    Object.assign(item, {blocked: 0, tries: 0}); // a large one takes longer than its addresses are good for
   }
   return {sent: true};
 }

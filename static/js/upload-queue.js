@@ -180,7 +180,8 @@ export class Queue extends EventTarget {
     const few = this.sending + this.waiting.length - without.length < AHEAD;
     const first = without.find(item => !item.archive) ?? without[0]; // reading an archive through takes long
     const together = without.filter(item => item.album === first.album && item.archive === first.archive);
-    if (together.length && few && !this.planning) this.plan(together.slice(0, this.sending ? MOST_PLANNED : AT_ONCE));
+    const most = first?.archive ? 1 : this.sending ? MOST_PLANNED : AT_ONCE;
+    if (together.length && few && !this.planning) this.plan(together.slice(0, most));
   }
 
   end() {

@@ -17,7 +17,7 @@ from pytest_django.asserts import assertContains
 
 from accounts.models import User
 from gallery import storage
-from gallery.imports import background, importing
+from gallery.imports import background, importing, leases
 from gallery.imports.tests.photos import jpeg, takeout
 from gallery.imports.tests.zips import packed
 from gallery.intake import direct
@@ -58,6 +58,14 @@ def sent(client: Client, data: bytes, **other: Any) -> str:
     completed = client.post(f"{IMPORTS}{found}/complete/", {}, content_type="application/json")
     assert (completed.status_code, completed.json()["status"]) == (202, "waiting"), completed.content
     return found
+
+
+def sent_photo(client: Client, data: bytes) -> str:
+    """The id of a photo that comes alone."""
+    file = SimpleUploadedFile("DSC_1.JPG", data)
+    answer = client.post("/api/v1/photos/", {"file": file})
+    assert answer.status_code == 201, answer.content
+    return str(answer.json()["id"])
 
 
 def told(client: Client, import_id: str) -> dict[str, Any]:
@@ -117,8 +125,8 @@ def test_a_worker_that_dies_is_followed_by_another_when_its_lease_is_over(
 ) -> None:
     found = sent(member, packed({f"{number}.jpg": jpeg(number) for number in range(3)}))
     with (
-        mock.patch.object(importing, "_into_album"),
-        mock.patch.object(background, "_write", side_effect=[None, None, SystemExit]),
+        mock.patch.object(importing, "into_album"),
+        mock.patch.object(leases, "write", side_effect=[None, None, SystemExit]),
         pytest.raises(SystemExit),
     ):
         background.shift()

@@ -103,6 +103,21 @@ def test_what_its_owner_has_said_meanwhile_stays(member: Client) -> None:
     assert (photo.caption, photo.taken_local.year, photo.latitude) == ("Mine", 2018, 46.5)
 
 
+def test_what_was_here_before_is_not_put_away(member: Client, alice: User) -> None:
+    photo = Photo.objects.get(pk=test_background.sent_photo(member, PHOTOS[f"{YEAR}/DSC_1.JPG"]))
+    bring(member, NAME.format("001"), PHOTOS)
+    bring(member, NAME.format("002"), TOLD)
+    photo.refresh_from_db()
+    assert (photo.caption, photo.archived_at, photo.taken_source) == ("The bears", None, "upload")
+
+
+def test_what_was_in_the_trash_there_goes_into_the_trash_here(member: Client) -> None:
+    bring(member, NAME.format("001"), PHOTOS)
+    bring(member, NAME.format("002"), {f"{YEAR}/DSC_1.JPG.json": sidecar("DSC_1.JPG", trashed=True)})
+    assert [photo.filename for photo in Photo.objects.trashed()] == ["DSC_1.JPG"]
+    assert list(reconcile.findings()) == []
+
+
 def test_the_name_of_an_export_is_known_whatever_a_browser_makes_of_it() -> None:
     names = ("takeout-20240615T120000Z-001.zip", "takeout-20240615T120000Z-3-002 (1).zip", "holidays.zip")
     assert [loose.export_of(name) for name in names] == ["takeout-20240615t120000z"] * 2 + [""]
