@@ -23,6 +23,9 @@ _TITLES: Final[Mapping[State, Promise]] = {
 }
 
 
+_LOOKS: Final = {Import.State.WAITING: "working", Import.State.DONE: "done", Import.State.FAILED: "failed"}
+
+
 @dataclasses.dataclass(frozen=True)
 class ReasonLine:
     """Why files did not become new photos, how many, and the first of them."""
@@ -47,6 +50,10 @@ class ImportLine:
     @property
     def under_way(self) -> bool:
         return self.row.state == Import.State.WAITING
+
+    @property
+    def look(self) -> str:
+        return _LOOKS[Import.State(self.row.state)]
 
     @property
     def most(self) -> int:
