@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.utils import timezone
 
 from accounts.models import User
-from gallery.models import AlbumEntry, Photo
+from gallery.models import AlbumEntry, Photo, Share
 from gallery.models.photo import PhotoQuerySet
 from gallery.search.cursors import Cursor, read
 
@@ -47,7 +48,9 @@ def page(user: User, cursor: str, rows: PhotoQuerySet, of: UUID | None = None) -
     with what photos are read; `of`: only the group of this photo. Raises Refusal for a cursor that is not ours."""
     found = _keys(user, read(cursor), of)
     shown = found[:PAGE_SIZE]
-    photos = rows.filter(owner=user, trashed_at=None, alike__in=[key for key, _ in shown])
+    shared = Share.objects.open(timezone.now()).filter(photo=OuterRef("pk"))
+    alike = rows.annotate(shared=Exists(shared)).filter(owner=user, trashed_at=None)
+    photos = alike.filter(alike__in=[key for key, _ in shown])
     by_group: dict[Any, list[Photo]] = {key: [] for key, _ in shown}
     for photo in photos:
         by_group[photo.alike].append(photo)
@@ -83,8 +86,8 @@ def _albums(photos: PhotoQuerySet) -> dict[Any, list[str]]:
 def _group(photos: list[Photo], albums: dict[Any, list[str]]) -> Group:
     """Best is what its owner cares for, then what has the most pixels, then the most bytes, then what was first."""
 
-    def worth(photo: Photo) -> tuple[bool, int, int]:
-        cared_for = photo.favourite_at is not None or photo.pk in albums
+    def worth(photo: Any) -> tuple[bool, int, int]:
+        cared_for = photo.favourite_at is not None or photo.pk in albums or photo.shared
         return cared_for, photo.width * photo.height, photo.byte_size
 
     earliest_first = sorted(photos, key=lambda photo: (photo.taken_local, photo.uploaded_at, photo.pk))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from gallery.exceptions import Refusal
 from gallery.models import AlbumEntry, Apart, Change, Photo, Verdict
-from gallery.organise import albums, bulk, captions, verdicts
+from gallery.organise import albums, bulk, captions, shares, verdicts
 from gallery.organise.photos import trash
 from gallery.search.lookalikes import MOST_SHOWN, PAGE_SIZE
 from gallery.tests.collection import make_finished
@@ -80,6 +80,15 @@ def test_what_its_owner_cares_for_is_suggested_then_pixels_then_bytes_then_what_
     assert suggested(member) == str(two.pk)
     albums.add(alice.pk, albums.make(alice, "Trip").pk, [one.pk])
     assert suggested(member) == str(one.pk)
+
+
+def test_one_that_a_link_leads_to_is_suggested_and_says_so(member: Client, alice: User) -> None:
+    larger, shared = alike(alice)
+    assert "Shared by a link" not in shown(member)
+    shares.make(alice, photo=shared.pk)
+    page = shown(member)
+    assert "Shared by a link" in page
+    assert page.index(str(shared.pk)) < page.index(str(larger.pk))
 
 
 def test_a_series_is_called_one_where_cameras_told_the_time(member: Client, alice: User) -> None:
