@@ -107,7 +107,15 @@ _UNSEEN: Final = re.compile(
     r"|env\.\w+|re\.\w+|structlog\.\w+|parser\.add_argument|self\.(stdout|stderr)\.write|print|Field)$"
 )
 _ROOMS: Final = ("accounts", "gallery", "photosite/health.py")
-_NOT_FOR_PEOPLE: Final = ("management/", "bucket/", "localaws/", "imaging/", "labelling/", "pipeline/")
+_NOT_FOR_PEOPLE: Final = (
+    "management/",
+    "backups/",
+    "bucket/",
+    "localaws/",
+    "imaging/",
+    "labelling/",
+    "pipeline/",
+)
 
 
 def modules() -> list[Path]:
