@@ -1,5 +1,6 @@
 """What strangers' archives and our own faults must not do: stay for ever, stop others, or tell nonsense of photos."""
 
+import io
 import zipfile
 from datetime import timedelta
 from threading import Event
@@ -59,7 +60,7 @@ def test_too_many_files_are_seen_before_there_is_an_object_for_each(monkeypatch:
     with (
         mock.patch("zipfile.ZipInfo", side_effect=AssertionError),
         pytest.raises(Unreadable, match="more than 3 files"),
-        archives.opened(__import__("io").BytesIO(data)),
+        archives.opened(io.BytesIO(data)),
     ):
         pass
 
