@@ -156,10 +156,11 @@ def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
 
 def _names(field: "Field[Any, Any]") -> dict[Any, list[str]] | None:
     """Of what this points at, by key, where that is told by its name."""
-    columns = _BY_NAME.get(field.related_model) if field.is_relation else None  # type: ignore[arg-type]
-    if columns is None or field.related_model is None:
+    pointed_at: Any = field.related_model if field.is_relation else None
+    columns = _BY_NAME.get(pointed_at)
+    if columns is None:
         return None
-    rows = field.related_model._base_manager.values_list("pk", *columns)
+    rows = pointed_at._base_manager.values_list("pk", *columns)
     return {pk: list(name) for pk, *name in rows}
 
 
